@@ -1,0 +1,44 @@
+import type { Skipped } from './claims';
+import type { LinkId, PairId, PermissionSetArn, PrincipalId, RequestId } from './ids';
+import type { Change } from './plan';
+
+/** What planning found out about one link, stored with it. */
+export interface LinkOutcome {
+  /** The generation of the link document that was planned. */
+  readonly generation: number;
+  readonly waitingFor: readonly string[];
+  readonly skipped: readonly Skipped[];
+  /** How many accounts were left out; `skipped` names the first of them. */
+  readonly skippedCount: number;
+  readonly permissionSetArn?: PermissionSetArn;
+  readonly principalId?: PrincipalId;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** A link as it was planned, and the requests that wait for its outcome. */
+export interface PlannedLink {
+  readonly linkId: LinkId;
+  readonly openRequests: readonly RequestId[];
+  readonly outcome: LinkOutcome;
+}
+
+/** The changes of one pair. Index positions of `changes` name the entries of `asked`. */
+export interface PairPlan {
+  readonly pairId: PairId;
+  readonly links: readonly PlannedLink[];
+  readonly changes: readonly PlannedChange[];
+}
+
+/** A change, and the requests whose link claimed or released its assignment. */
+export interface PlannedChange {
+  readonly change: Change;
+  readonly requests: readonly RequestId[];
+}
+
+export interface PlanDocument {
+  readonly planId: string;
+  readonly epoch: number;
+  readonly at: string;
+  readonly pairs: readonly PairPlan[];
+}

@@ -1,0 +1,177 @@
+import type { Claim, ScopedLink } from './claims';
+import { expandScopes } from './claims';
+import type { AccountId, LinkId, PermissionSetArn, PermissionSetName, PrincipalId, PrincipalType } from './ids';
+import { principalKey } from './ids';
+import type { Assignment, LedgerRow, OperationKind } from './ledger-row';
+import { pairPartition } from './ledger-row';
+import type { Organization } from './organization';
+import { unreachableReason } from './organization';
+import type { NewRow } from './planner-writes';
+
+/** A pair by ids, and the names it was resolved from. */
+export interface ResolvedPair {
+  readonly permissionSetName: PermissionSetName;
+  readonly permissionSetArn: PermissionSetArn;
+  readonly principalType: PrincipalType;
+  readonly principalName: string;
+  readonly principalId: PrincipalId;
+}
+
+/** Everything a plan for one pair depends on. */
+export interface PairInput {
+  readonly pair: ResolvedPair;
+  /** The links of the pair that are present and mean these ids. */
+  readonly links: readonly ScopedLink[];
+  /** Links that were deleted, for the reason of a removal. */
+  readonly deletedLinks: ReadonlySet<LinkId>;
+  /** Links that were submitted again since the last plan: what is parked because of them is tried again. */
+  readonly resubmitted: ReadonlySet<LinkId>;
+  readonly rows: readonly LedgerRow[];
+  readonly organization: Organization;
+  readonly supportNestedOu: boolean;
+  /** False when the names do not resolve at present: what is there stays, nothing new begins, removals go on by id. */
+  readonly resolves: boolean;
+  /** Accounts in which the assignment exists although the ledger does not know it. */
+  readonly existing: ReadonlySet<AccountId>;
+  /** Unique per plan: names the incarnation of the rows it adds. */
+  readonly planId: string;
+}
+
+/** One entry of a plan, with its reason. The row is the one that was read. */
+export type Change =
+  | { readonly type: 'insert'; readonly row: NewRow }
+  | {
+      readonly type: 'revise';
+      readonly row: LedgerRow;
+      readonly desired: boolean;
+      readonly claims: readonly Claim[];
+      readonly reason: string;
+    }
+  /** Nothing changes, but a request waits for what is still to be applied. */
+  | { readonly type: 'follow'; readonly row: LedgerRow }
+  | { readonly type: 'claims' | 'reachable'; readonly row: LedgerRow; readonly claims: readonly Claim[] }
+  | {
+      readonly type: 'unreachable';
+      readonly row: LedgerRow;
+      readonly claims: readonly Claim[];
+      readonly message: string;
+    };
+
+/** What a change does to Identity Center: `create`, `delete`, or nothing. */
+export function operationOf(change: Change): OperationKind | undefined {
+  if (change.type === 'insert') return 'create';
+  if (change.type === 'revise') return change.desired ? 'create' : 'delete';
+  return undefined;
+}
+
+/**
+ * Compares what the links of one pair claim with the ledger. A removal never has a claim left; an account that cannot
+ * be worked in is left as it is; the order of links and rows does not matter.
+ */
+export function planPair(input: PairInput): Change[] {
+  const { links, rows, organization, supportNestedOu } = input;
+  const claims = expandScopes(links, organization, supportNestedOu);
+  const changes: Change[] = [];
+  const known = new Set<AccountId>();
+  for (const row of rows) {
+    known.add(row.accountId);
+    const change = planRow(row, claims.get(row.accountId) ?? [], input);
+    if (change) changes.push(change);
+  }
+  if (!input.resolves) return changes;
+  const missing = [...claims.keys()].filter((accountId) => !known.has(accountId));
+  for (const [rank, accountId] of scatter(missing, pairPartition(input.pair)).entries()) {
+    changes.push(insertion(accountId, rank, claims.get(accountId) ?? [], input));
+  }
+  return changes;
+}
+
+function planRow(row: LedgerRow, claims: readonly Claim[], input: PairInput): Change | undefined {
+  const unreachable = unreachableReason(input.organization, row.accountId);
+  if (unreachable !== undefined) return planUnreachable(row, unreachable);
+  const desired = claims.length > 0;
+  if (desired !== row.desired) return revision(row, desired, claims, input);
+  if (wantsAnotherTry(row, claims, input)) {
+    return { type: 'revise', row, desired, claims, reason: `${row.reason}; tried again` };
+  }
+  if (row.unreachable !== undefined) return { type: 'reachable', row, claims };
+  return sameClaims(row.claims, claims) ? undefined : { type: 'claims', row, claims };
+}
+
+/** Claims are kept: when the account can be worked in again, they are compared with what is desired then. */
+function planUnreachable(row: LedgerRow, message: string): Change | undefined {
+  return row.unreachable === message ? undefined : { type: 'unreachable', row, claims: row.claims, message };
+}
+
+function revision(row: LedgerRow, desired: boolean, claims: readonly Claim[], input: PairInput): Change | undefined {
+  if (desired && !input.resolves) return undefined;
+  const reason = desired ? grantReason(claims) : removalReason(row, input.deletedLinks);
+  return { type: 'revise', row, desired, claims, reason };
+}
+
+function wantsAnotherTry(row: LedgerRow, claims: readonly Claim[], { resubmitted, deletedLinks }: PairInput): boolean {
+  if (row.unreachable !== undefined) return row.applied < row.generation;
+  if (row.parked === undefined) return false;
+  if (claims.some(({ linkId }) => resubmitted.has(linkId))) return true;
+  return !row.desired && [...resubmitted].some((linkId) => deletedLinks.has(linkId));
+}
+
+function insertion(accountId: AccountId, rank: number, claims: readonly Claim[], input: PairInput): Change {
+  const { pair, existing, planId } = input;
+  const adopted = existing.has(accountId);
+  const assignment: Assignment = { ...pair, accountId };
+  const row: NewRow = {
+    ...assignment,
+    permissionSetName: pair.permissionSetName,
+    principalName: pair.principalName,
+    principalKey: principalKey(pair.principalType, pair.principalName),
+    desired: true,
+    rank,
+    claims,
+    reason: adopted ? `${grantReason(claims)}; adopted, since it existed already` : grantReason(claims),
+    born: planId,
+    ...(adopted ? { adopted } : {}),
+  };
+  return { type: 'insert', row };
+}
+
+function grantReason(claims: readonly Claim[]): string {
+  const [first, ...others] = claims;
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  return `claimed by link ${first?.linkData ?? ''}${more}`;
+}
+
+/** Says which link let go, e.g. `no link claims it since account_tag%team^Finance%… stopped covering 444444444444`. */
+function removalReason(row: LedgerRow, deletedLinks: ReadonlySet<LinkId>): string {
+  const released = row.claims.map(({ linkId, linkData }) =>
+    deletedLinks.has(linkId) ? `link ${linkData} was deleted` : `link ${linkData} stopped covering ${row.accountId}`,
+  );
+  return released.length > 0 ? `no link claims it since ${released.join(' and ')}` : 'no link claims it';
+}
+
+function sameClaims(left: readonly Claim[], right: readonly Claim[]): boolean {
+  if (left.length !== right.length) return false;
+  const ids = new Set(left.map(({ linkId }) => linkId));
+  return right.every(({ linkId }) => ids.has(linkId));
+}
+
+/**
+ * A stable order that differs from pair to pair. The position becomes the rank in the work list: the first accounts of
+ * every link come before the second ones, and links rarely ask for the same account at the same time.
+ */
+function scatter(accountIds: readonly AccountId[], pair: string): AccountId[] {
+  const seed = hash(pair, 0x811c9dc5);
+  return accountIds
+    .map((accountId) => ({ accountId, position: hash(accountId, seed) }))
+    .sort((left, right) => left.position - right.position || (left.accountId < right.accountId ? -1 : 1))
+    .map(({ accountId }) => accountId);
+}
+
+/** FNV-1a, 32 bits: cheap, and even enough for spreading. */
+function hash(text: string, seed: number): number {
+  let value = seed;
+  for (let index = 0; index < text.length; index += 1) {
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  }
+  return value;
+}

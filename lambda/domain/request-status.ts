@@ -1,0 +1,98 @@
+import type { Skipped } from './claims';
+import type { LedgerRow } from './ledger-row';
+import type { LinkOutcome } from './plan-document';
+import type { Problem } from './problem';
+import type { RequestedChange, RequestRecord } from './request';
+
+/** `ACCEPTED → PLANNED → APPLYING → COMPLETED | COMPLETED_WITH_FAILURES`, or `WAITING`, or `REJECTED`. */
+export type RequestState =
+  | 'ACCEPTED'
+  | 'PLANNED'
+  | 'APPLYING'
+  | 'WAITING'
+  | 'COMPLETED'
+  | 'COMPLETED_WITH_FAILURES'
+  | 'REJECTED';
+
+/** Everything the status of a request depends on, as it is now. */
+export interface RequestInput {
+  readonly request: RequestRecord;
+  readonly changes: readonly RequestedChange[];
+  /** The row a change points to, or nothing when it is gone. */
+  readonly rowOf: (change: RequestedChange) => LedgerRow | undefined;
+  /** What planning last found out about the request's link. */
+  readonly outcome?: LinkOutcome;
+}
+
+export interface RequestStatus {
+  readonly status: RequestState;
+  readonly planned: { readonly create: number; readonly delete: number };
+  readonly completed: number;
+  readonly failed: number;
+  readonly waitingFor: readonly string[];
+  /** Accounts that were left out, and why. */
+  readonly skipped: readonly Skipped[];
+  /** How many were left out; `skipped` names the first of them. */
+  readonly skippedCount: number;
+  /** Why it was refused, or what went wrong in which account; also while it is still tried. */
+  readonly errors: readonly (Problem | Skipped)[];
+  readonly message?: string;
+}
+
+interface Progress {
+  readonly change: RequestedChange;
+  readonly state: 'done' | 'failed' | 'pending';
+  readonly started: boolean;
+  readonly error?: string;
+}
+
+/** The status of a request, computed when it is read: nothing has to be kept up to date while assignments change. */
+export function requestStatus({ request, changes, rowOf, outcome }: RequestInput): RequestStatus {
+  const progress = changes.map((change) => progressOf(change, rowOf(change)));
+  const waitingFor = stillWaitingFor(request, outcome);
+  const count = (kind: RequestedChange['kind']) => changes.filter((change) => change.kind === kind).length;
+  return {
+    status: stateOf(request, progress, waitingFor),
+    planned: { create: count('create'), delete: count('delete') },
+    completed: progress.filter(({ state }) => state === 'done').length,
+    failed: progress.filter(({ state }) => state === 'failed').length,
+    waitingFor,
+    skipped: request.skipped ?? [],
+    skippedCount: request.skippedCount ?? request.skipped?.length ?? 0,
+    errors: request.status === 'REJECTED' ? request.errors : errorsOf(progress),
+    ...(request.message ? { message: request.message } : {}),
+  };
+}
+
+function stateOf(request: RequestRecord, progress: readonly Progress[], waitingFor: readonly string[]): RequestState {
+  if (request.status === 'REJECTED') return 'REJECTED';
+  if (request.status === 'DONE') return 'COMPLETED';
+  if (request.plannedAt === undefined) return 'ACCEPTED';
+  if (progress.some(({ state }) => state === 'pending')) {
+    return progress.some(({ started }) => started) ? 'APPLYING' : 'PLANNED';
+  }
+  if (waitingFor.length > 0) return 'WAITING';
+  return progress.some(({ state }) => state === 'failed') ? 'COMPLETED_WITH_FAILURES' : 'COMPLETED';
+}
+
+/** What the request waited for may have appeared since; then the link's own outcome knows better. */
+function stillWaitingFor({ waitingFor = [], generation }: RequestRecord, outcome?: LinkOutcome): readonly string[] {
+  if (waitingFor.length === 0 || outcome === undefined) return waitingFor;
+  return outcome.generation >= (generation ?? 0) ? outcome.waitingFor : waitingFor;
+}
+
+function progressOf(change: RequestedChange, row: LedgerRow | undefined): Progress {
+  if (row === undefined || row.born !== change.born || row.applied >= change.generation) {
+    return { change, state: 'done', started: true };
+  }
+  if (row.parked && row.parked.generation >= change.generation) {
+    return { change, state: 'failed', started: true, error: row.parked.reason };
+  }
+  if (row.unreachable !== undefined) return { change, state: 'failed', started: true, error: row.unreachable };
+  const started = row.operation !== undefined || (row.attempts ?? 0) > 0;
+  return { change, state: 'pending', started, ...(row.lastError ? { error: row.lastError } : {}) };
+}
+
+function errorsOf(progress: readonly Progress[]): Skipped[] {
+  return progress.flatMap(({ change, error }) => (error ? [{ accountId: change.accountId, message: error }] : []));
+}

@@ -1,0 +1,76 @@
+import type {
+  AccountId,
+  LinkId,
+  OrganizationalUnitId,
+  PairId,
+  PermissionSetName,
+  PrincipalId,
+  PrincipalType,
+} from './ids';
+import type { Item, Key, Write } from './write';
+
+/** What a reconcile looks at. An event, upload or request only says "look at this". */
+export type Slice =
+  | { readonly kind: 'link'; readonly linkId: LinkId; readonly pairId: PairId }
+  | { readonly kind: 'permissionSet'; readonly permissionSetName: PermissionSetName }
+  | { readonly kind: 'principal'; readonly principalType: PrincipalType; readonly principalId: PrincipalId }
+  | { readonly kind: 'account'; readonly accountId: AccountId }
+  | { readonly kind: 'organizationalUnit'; readonly organizationalUnitId: OrganizationalUnitId }
+  | { readonly kind: 'everything' };
+
+/** A dirty slice. Its version is a new unique string at every marking, so that a mark that was set again while a plan was made is not deleted with it. */
+export interface Mark {
+  readonly slice: Slice;
+  readonly version: string;
+  /** Passes that ended without a result while they looked at this slice. */
+  readonly attempts?: number;
+}
+
+export const MARKS = 'MARK#reconcile';
+export const PARKED_MARKS = 'PARKED#reconcile';
+
+/** After this many attempts without a result a slice is planned alone, so that it cannot hold up others. */
+export const ALONE_AFTER_ATTEMPTS = 3;
+/** After this many attempts a slice is parked until it is marked again. */
+export const PARK_AFTER_ATTEMPTS = 5;
+
+export function sliceKey(slice: Slice): string {
+  switch (slice.kind) {
+    case 'link':
+      return `link#${slice.linkId}`;
+    case 'permissionSet':
+      return `permissionSet#${slice.permissionSetName}`;
+    case 'principal':
+      return `principal#${slice.principalType}#${slice.principalId}`;
+    case 'account':
+      return `account#${slice.accountId}`;
+    case 'organizationalUnit':
+      return `organizationalUnit#${slice.organizationalUnitId}`;
+    case 'everything':
+      return 'everything';
+  }
+}
+
+export function markKey(slice: Slice): Key {
+  return { table: 'control', pk: MARKS, sk: sliceKey(slice) };
+}
+
+/** Marks a slice dirty. Marking twice is the same as once, with a newer version; attempts begin anew. */
+export function markWrite(slice: Slice, version: string, markedAt: string): Write {
+  return { at: markKey(slice), put: { slice, version, markedAt } };
+}
+
+/** Deletes the mark a plan was made for, unless it was set again since it was read. */
+export function clearMarkWrite({ slice, version }: Mark): Write {
+  return { at: markKey(slice), delete: true, when: [{ version: { equals: version } }] };
+}
+
+export function markOf(item: Item): Mark {
+  return item as unknown as Mark;
+}
+
+/** The marks to look at together: all that are young, or a single one that has failed with others before. */
+export function chooseMarks(marks: readonly Mark[]): readonly Mark[] {
+  const young = marks.filter((mark) => (mark.attempts ?? 0) < ALONE_AFTER_ATTEMPTS);
+  return young.length > 0 ? young : marks.slice(0, 1);
+}

@@ -1,0 +1,147 @@
+import type {
+  AttributeTest,
+  Condition,
+  IndexQuery,
+  Item,
+  Key,
+  Page,
+  PageKey,
+  PartitionQuery,
+  Store,
+  TableName,
+  TransactOutcome,
+  Update,
+  Write,
+} from '../../lambda/ports/store';
+import { MOST_WRITES } from '../../lambda/ports/store';
+
+/** The Store port in memory: the same laws as DynamoDB, shown by the contract suite of the port. */
+export class InMemoryStore implements Store {
+  private readonly tables = new Map<TableName, Map<string, Map<string, Item>>>();
+  /** Called before every transaction; a test may throw or stop there. */
+  beforeTransact: (writes: readonly Write[]) => void | Promise<void> = () => undefined;
+  /** Called after every transaction that was applied. */
+  afterTransact: (writes: readonly Write[]) => void | Promise<void> = () => undefined;
+  transactions = 0;
+
+  async get(key: Key): Promise<Item | undefined> {
+    return clone(this.find(key));
+  }
+
+  async getMany(keys: readonly Key[]): Promise<Item[]> {
+    return keys.flatMap((key) => clone(this.find(key)) ?? []);
+  }
+
+  async query({ table, pk, sortPrefix = '', limit, after }: PartitionQuery): Promise<Page<Item>> {
+    const items = [...(this.table(table).get(pk)?.values() ?? [])].filter((item) => item.sk.startsWith(sortPrefix));
+    return page(items.sort(bySortKey), limit, after);
+  }
+
+  async queryIndex({ table, partition, limit, after }: IndexQuery): Promise<Page<Item>> {
+    const items = this.all(table).filter((item) => item[partition.name] === partition.value);
+    return page(items.sort(byKey), limit, after);
+  }
+
+  async scan({ table, limit, after }: { table: TableName; limit?: number; after?: PageKey }): Promise<Page<Item>> {
+    return page(this.all(table).sort(byKey), limit, after);
+  }
+
+  async transact(writes: readonly Write[]): Promise<TransactOutcome> {
+    if (writes.length > MOST_WRITES)
+      throw new Error(`A transaction takes at most ${MOST_WRITES} writes, not ${writes.length}.`);
+    const keys = new Set(writes.map(({ at }) => JSON.stringify([at.table, at.pk, at.sk])));
+    if (keys.size < writes.length) throw new Error('A transaction cannot write one item twice.');
+    await this.beforeTransact(writes);
+    const failed = writes.flatMap((write, index) => (holds(this.find(write.at), write.when) ? [] : [index]));
+    if (failed.length > 0) return { applied: false, failed };
+    for (const write of writes) this.apply(write);
+    this.transactions += 1;
+    await this.afterTransact(writes);
+    return { applied: true };
+  }
+
+  /** Everything stored in one table, in key order. */
+  all(table: TableName): Item[] {
+    return [...this.table(table).values()].flatMap((partition) => [...partition.values()]).sort(byKey);
+  }
+
+  private apply(write: Write): void {
+    if ('put' in write) this.save(write.at, { ...write.put, pk: write.at.pk, sk: write.at.sk });
+    else if ('delete' in write) this.partition(write.at).delete(write.at.sk);
+    else if ('update' in write) {
+      this.save(write.at, updated(this.find(write.at) ?? { pk: write.at.pk, sk: write.at.sk }, write.update));
+    }
+  }
+
+  private save(at: Key, item: Item): void {
+    this.partition(at).set(at.sk, clone(item) as Item);
+  }
+
+  private find(key: Key): Item | undefined {
+    return this.table(key.table).get(key.pk)?.get(key.sk);
+  }
+
+  private table(name: TableName): Map<string, Map<string, Item>> {
+    const table = this.tables.get(name) ?? new Map<string, Map<string, Item>>();
+    this.tables.set(name, table);
+    return table;
+  }
+
+  private partition({ table, pk }: Key): Map<string, Item> {
+    const partition = this.table(table).get(pk) ?? new Map<string, Item>();
+    this.table(table).set(pk, partition);
+    return partition;
+  }
+}
+
+function clone<T>(value: T): T {
+  return value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T);
+}
+
+function updated(item: Item, { set = {}, remove = [], add = {} }: Update): Item {
+  const next: Record<string, unknown> = { ...item, ...set };
+  for (const name of remove) delete next[name];
+  for (const [name, amount] of Object.entries(add)) next[name] = Number(next[name] ?? 0) + amount;
+  return next as Item;
+}
+
+function holds(item: Item | undefined, when: readonly Condition[] | undefined): boolean {
+  if (!when) return true;
+  return when.some((condition) => Object.entries(condition).every(([path, test]) => passes(valueAt(item, path), test)));
+}
+
+function valueAt(item: Item | undefined, path: string): unknown {
+  let value: unknown = item;
+  for (const step of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[step];
+  return value;
+}
+
+function passes(value: unknown, test: AttributeTest): boolean {
+  if ('absent' in test) return value === undefined;
+  if ('present' in test) return value !== undefined;
+  if ('equals' in test) return value === test.equals;
+  if (typeof value !== 'number') return false;
+  return 'below' in test ? value < test.below : value <= test.atMost;
+}
+
+function page(items: Item[], limit = Number.POSITIVE_INFINITY, after?: PageKey): Page<Item> {
+  const start = after
+    ? items.findIndex((item) => compare([item.pk, item.sk], [after['pk'] ?? '', after['sk'] ?? '']) > 0)
+    : 0;
+  if (start < 0) return { items: [] };
+  const shown = items.slice(start, start + limit);
+  const last = shown.at(-1);
+  const more = start + shown.length < items.length;
+  return { items: shown.map(clone), ...(more && last ? { next: { pk: last.pk, sk: last.sk } } : {}) };
+}
+
+function compare(left: readonly string[], right: readonly string[]): number {
+  for (const [index, value] of left.entries()) {
+    const other = right[index] ?? '';
+    if (value !== other) return value < other ? -1 : 1;
+  }
+  return 0;
+}
+
+const bySortKey = (left: Item, right: Item) => compare([left.sk], [right.sk]);
+const byKey = (left: Item, right: Item) => compare([left.pk, left.sk], [right.pk, right.sk]);

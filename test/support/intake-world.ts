@@ -1,0 +1,81 @@
+import type { Controller } from '../../lambda/domain/lease';
+import type { LinkFilesWorld } from '../../lambda/intake/link-files';
+import type { FileState } from '../../lambda/ports/link-files';
+import type { Notification } from '../../lambda/ports/notifier';
+import { InMemoryStore } from './in-memory-store';
+
+/** A versioned bucket in memory that remembers the notifications it would send. */
+export class Bucket {
+  private readonly objects = new Map<string, { versionId: string; contentBytes: number }>();
+  private sequence = 0;
+
+  put(key: string, contentBytes = 0): string {
+    this.sequence += 1;
+    this.objects.set(key, { versionId: `v${this.sequence}`, contentBytes });
+    return this.notification(key, 'ObjectCreated:Put');
+  }
+
+  remove(key: string): string {
+    this.sequence += 1;
+    this.objects.delete(key);
+    return this.notification(key, 'ObjectRemoved:DeleteMarkerCreated');
+  }
+
+  has(key: string): boolean {
+    return this.objects.has(key);
+  }
+
+  look(key: string): FileState {
+    const object = this.objects.get(key);
+    return object ? { exists: true, ...object } : { exists: false };
+  }
+
+  /** The message body as S3 puts it into a queue; keys are encoded as in a form. */
+  private notification(key: string, eventName: string): string {
+    const encoded = encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/');
+    const sequencer = (0x0055aed6dcd90281e5n + BigInt(this.sequence)).toString(16).toUpperCase().padStart(18, '0');
+    const object = { key: encoded, sequencer };
+    return JSON.stringify({
+      Records: [{ eventName, userIdentity: { principalId: 'AWS:AROAEXAMPLE:alice' }, s3: { object } }],
+    });
+  }
+}
+
+export interface LogEntry {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly sentence: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** Everything intake needs, in memory, with what it did to the world in view. */
+export class IntakeTestWorld implements LinkFilesWorld {
+  readonly store = new InMemoryStore();
+  readonly bucket = new Bucket();
+  readonly rung: Controller[] = [];
+  readonly notifications: Notification[] = [];
+  readonly entries: LogEntry[] = [];
+  ring: () => Promise<void> = async () => undefined;
+  private ids = 0;
+  private time = Date.UTC(2026, 0, 1);
+
+  readonly bell = {
+    ring: async (controller: Controller) => {
+      await this.ring();
+      this.rung.push(controller);
+    },
+  };
+  readonly clock = { now: () => this.time++ };
+  readonly newId = () => `id-${++this.ids}`;
+  readonly files = { look: async (key: string) => this.bucket.look(key) };
+  readonly notifier = {
+    notify: async (notification: Notification) => {
+      this.notifications.push(notification);
+    },
+  };
+  readonly log = {
+    info: (sentence: string, fields: LogEntry['fields']) => void this.entries.push({ level: 'info', sentence, fields }),
+    warn: (sentence: string, fields: LogEntry['fields']) => void this.entries.push({ level: 'warn', sentence, fields }),
+    error: (sentence: string, fields: LogEntry['fields']) =>
+      void this.entries.push({ level: 'error', sentence, fields }),
+  };
+}
