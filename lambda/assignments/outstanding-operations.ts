@@ -1,0 +1,141 @@
+import type { AccountId } from '../domain/ids';
+import type { Fence } from '../domain/lease';
+import type { LedgerRow, Operation, OperationKind } from '../domain/ledger-row';
+import { OPERATIONS, rowId, rowKey } from '../domain/ledger-row';
+import { discardMarker, fail, succeed } from '../domain/worker-writes';
+import type { Key } from '../domain/write';
+import type { AssignmentService, OperationStatus } from '../ports/assignment-service';
+import type { Clock } from '../ports/clock';
+import { OutcomeUnknown, Throttled, Unavailable } from '../ports/faults';
+import type { Log } from '../ports/log';
+import { queryAll, type Store } from '../ports/store';
+import { attempt } from './attempt';
+import type { TokenBucket } from './token-bucket';
+
+/** A row together with the operation that was claimed for it. */
+export type RowInOperation = LedgerRow & { readonly operation: Operation };
+
+const KINDS: readonly OperationKind[] = ['create', 'delete'];
+/** What `OutstandingOperations` works with. */
+export interface OperationsContext {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly service: AssignmentService;
+  readonly log: Log;
+}
+
+/** The operations that are under way: counted from the ledger, not from running functions. */
+export class OutstandingOperations {
+  private readonly watched = new Map<string, RowInOperation>();
+  private readonly others: Record<OperationKind, number> = { create: 0, delete: 0 };
+  private readonly listed = new Set<OperationKind>();
+
+  constructor(
+    private readonly context: OperationsContext,
+    private readonly fence: Fence,
+  ) {}
+
+  /** Takes up what earlier steps left under way. */
+  async load(): Promise<void> {
+    const { store } = this.context;
+    const markers = await queryAll(store, { table: 'ledger', pk: OPERATIONS });
+    const keys = markers.map(({ rowPk, accountId }): Key => ({ table: 'ledger', pk: `${rowPk}`, sk: `${accountId}` }));
+    const rows = (await store.getMany(keys)) as unknown as LedgerRow[];
+    const inOperation = rows.filter(isInOperation);
+    for (const row of inOperation) this.add(row);
+    const known = new Set(inOperation.map(rowId));
+    for (const { pk, sk } of markers) {
+      if (!known.has(sk)) await attempt(store, discardMarker({ table: 'ledger', pk, sk }, this.fence));
+    }
+  }
+
+  add(row: RowInOperation): void {
+    this.watched.set(rowId(row), row);
+  }
+
+  remove(row: LedgerRow): void {
+    this.watched.delete(rowId(row));
+  }
+
+  isEmpty(): boolean {
+    return this.watched.size === 0;
+  }
+
+  /** Operations in progress, those of others included as far as they were seen. */
+  count(): number {
+    return this.watched.size + this.others.create + this.others.delete;
+  }
+
+  busyAccounts(): Set<AccountId> {
+    return new Set([...this.watched.values()].map(({ accountId }) => accountId));
+  }
+
+  /** Rows whose operation nobody can submit any more: no request id, lease over. */
+  abandoned(now: number): RowInOperation[] {
+    return [...this.watched.values()].filter(
+      ({ operation }) => operation.requestId === undefined && operation.leaseUntil < now,
+    );
+  }
+
+  /** One read per kind shows which operations still run; those that are gone from it are asked for their outcome. */
+  async look(bucket: TokenBucket): Promise<void> {
+    for (const kind of KINDS) {
+      const mine = this.submitted(kind);
+      if (mine.length === 0 && this.listed.has(kind)) {
+        this.others[kind] = 0;
+        continue;
+      }
+      const running = await this.ask(bucket, () => this.context.service.inProgress(kind));
+      if (!running) continue;
+      this.listed.add(kind);
+      this.others[kind] = running.size - mine.filter(({ operation }) => running.has(operation.requestId ?? '')).length;
+      const gone = mine.filter(({ operation }) => !running.has(operation.requestId ?? ''));
+      // A list that lags behind a submit costs one more question; nothing is concluded from absence alone.
+      await Promise.all(gone.map((row) => this.finish(row, bucket)));
+    }
+  }
+
+  private submitted(kind: OperationKind): RowInOperation[] {
+    return [...this.watched.values()].filter(
+      ({ operation }) => operation.kind === kind && operation.requestId !== undefined,
+    );
+  }
+
+  private async finish(row: RowInOperation, bucket: TokenBucket): Promise<void> {
+    const { kind, requestId = '' } = row.operation;
+    const status = await this.ask(bucket, () => this.context.service.status(kind, requestId));
+    if (!status || status.status === 'IN_PROGRESS') return;
+    await this.record(row, status);
+    this.remove(row);
+  }
+
+  private async record(row: RowInOperation, status: OperationStatus): Promise<void> {
+    const { store, clock, log } = this.context;
+    const { accountId, permissionSetName, principalType, principalId, operation } = row;
+    const fields = { accountId, permissionSetName, principalType, principalId, kind: operation.kind };
+    if (status.status === 'FAILED') {
+      const current = ((await store.get(rowKey(row))) ?? row) as LedgerRow;
+      await attempt(store, fail(current, operation, status.reason, clock.now()));
+      log('Assignment operation failed', { ...fields, reason: status.reason });
+    } else {
+      await attempt(store, succeed(row, operation));
+      log('Assignment operation succeeded', fields);
+    }
+  }
+
+  /** A read that cannot be answered now is asked again in the next tick. */
+  private async ask<T>(bucket: TokenBucket, question: () => Promise<T>): Promise<T | undefined> {
+    if (!bucket.take(this.context.clock.now())) return undefined;
+    try {
+      return await question();
+    } catch (fault) {
+      if (fault instanceof Throttled || fault instanceof Unavailable || fault instanceof OutcomeUnknown)
+        return undefined;
+      throw fault;
+    }
+  }
+}
+
+export function isInOperation(row: LedgerRow): row is RowInOperation {
+  return row.operation !== undefined;
+}

@@ -1,0 +1,127 @@
+import type { Fence } from '../domain/lease';
+import { LEASE_MARGIN_MS } from '../domain/lease';
+import type { LedgerRow, Operation } from '../domain/ledger-row';
+import { rowId, rowKey } from '../domain/ledger-row';
+import type { Attempts } from '../domain/worker-writes';
+import { claim, fail, noteRequest, release, succeed, takeOver } from '../domain/worker-writes';
+import { Conflict, Denied, Missing, OutcomeUnknown, Rejected, Throttled, Unavailable } from '../ports/faults';
+import type { ApplyContext } from './apply-assignments';
+import { attempt } from './attempt';
+import type { OutstandingOperations, RowInOperation } from './outstanding-operations';
+import type { TokenBucket } from './token-bucket';
+import type { ListedWork, WorkList } from './work-list';
+
+/** One step of the worker: what it shares between ticks. */
+export interface ApplyStep extends ApplyContext {
+  readonly fence: Fence;
+  readonly bucket: TokenBucket;
+  readonly operations: OutstandingOperations;
+  readonly work: WorkList;
+  /** No submit begins after this; epoch milliseconds. */
+  readonly submitUntil: number;
+  /** No submit before this: the service said that too many operations run. */
+  pauseUntil?: number;
+}
+
+/** How long to leave a row alone after the service could not take a call: this long, plus up to as much again. */
+const TRY_AGAIN_MS = 2_000;
+
+type Submission = 'submitted' | 'skipped' | 'overtaken';
+
+/** Starts as many operations as the limits allow: first what was abandoned, then the head of the work list. */
+export async function submitWork(step: ApplyStep): Promise<'submitted' | 'overtaken'> {
+  const now = step.clock.now();
+  if (now >= step.submitUntil || now < (step.pauseUntil ?? 0)) return 'submitted';
+  const submissions = step.operations.abandoned(now).map((row) => submitAbandoned(step, row));
+  const busy = step.operations.busyAccounts();
+  const free = step.limits.outstandingAssignments - step.operations.count();
+  const count = Math.min(free, step.bucket.available(now) - submissions.length);
+  const listed = await step.work.take(count, busy, now);
+  const rows = await readRows(step, listed);
+  submissions.push(...listed.map((work) => submitListed(step, work, rows)));
+  return (await Promise.all(submissions)).includes('overtaken') ? 'overtaken' : 'submitted';
+}
+
+async function readRows({ store }: ApplyStep, listed: readonly ListedWork[]): Promise<Map<string, LedgerRow>> {
+  const keys = listed.map(({ item }) => ({ table: 'ledger' as const, pk: item.rowPk, sk: item.accountId as string }));
+  const rows = (await store.getMany(keys)) as unknown as LedgerRow[];
+  return new Map(rows.map((row) => [rowId(row), row]));
+}
+
+async function submitListed(
+  step: ApplyStep,
+  listed: ListedWork,
+  rows: ReadonlyMap<string, LedgerRow>,
+): Promise<Submission> {
+  const row = rows.get(`${listed.item.rowPk}#${listed.item.accountId}`);
+  if (await step.work.discardIfDone(listed, row)) return 'skipped';
+  if (!row || row.operation) return 'skipped';
+  return submitNew(step, row, (operation) => claim(row, operation, step.fence));
+}
+
+async function submitAbandoned(step: ApplyStep, stale: RowInOperation): Promise<Submission> {
+  const row = (await step.store.get(rowKey(stale))) as unknown as LedgerRow | undefined;
+  const isStill = row?.operation?.id === stale.operation.id && row.operation.requestId === undefined;
+  if (!row || !isStill) {
+    step.operations.remove(stale);
+    return 'skipped';
+  }
+  return submitNew(step, row, (operation) => takeOver(row, stale.operation, operation, step.fence));
+}
+
+/** Reserves the row, then submits: who reserved is known before anything can happen. */
+async function submitNew(
+  step: ApplyStep,
+  row: LedgerRow,
+  reserve: (operation: Operation) => Attempts,
+): Promise<Submission> {
+  if (!step.bucket.take(step.clock.now())) return 'skipped';
+  const operation: Operation = {
+    id: step.uniqueId(),
+    kind: row.desired ? 'create' : 'delete',
+    generation: row.generation,
+    leaseUntil: step.deadline + LEASE_MARGIN_MS,
+  };
+  const [reservation = []] = reserve(operation);
+  const reserved = await step.store.transact(reservation);
+  if (!reserved.applied) {
+    step.work.invalidate();
+    return reserved.failed.includes(0) ? 'overtaken' : 'skipped';
+  }
+  await submitReserved(step, { ...row, operation });
+  return 'submitted';
+}
+
+async function submitReserved(step: ApplyStep, row: RowInOperation): Promise<void> {
+  const { operation } = row;
+  step.operations.add(row);
+  try {
+    const requestId = await step.service.submit(operation.kind, row);
+    await attempt(step.store, noteRequest(row, operation, requestId));
+    step.operations.add({ ...row, operation: { ...operation, requestId } });
+  } catch (fault) {
+    await giveBack(step, row, fault);
+  }
+}
+
+/** What a refused submit means for the row. */
+async function giveBack(step: ApplyStep, row: RowInOperation, fault: unknown): Promise<void> {
+  const { operation } = row;
+  const now = step.clock.now();
+  // It may still take effect: nobody touches the row until the lease is over.
+  if (fault instanceof OutcomeUnknown) return;
+  step.work.invalidate();
+  if (fault instanceof Throttled || fault instanceof Conflict || fault instanceof Unavailable) {
+    const nextAttemptAt = now + TRY_AGAIN_MS * (1 + step.random());
+    if (fault instanceof Throttled) step.pauseUntil = now + TRY_AGAIN_MS / 2;
+    await attempt(step.store, release(row, operation, nextAttemptAt));
+  } else if (fault instanceof Missing && operation.kind === 'delete') {
+    await attempt(step.store, succeed(row, operation));
+  } else if (fault instanceof Rejected || fault instanceof Denied || fault instanceof Missing) {
+    await attempt(step.store, fail(row, operation, fault.message, now));
+    step.log('Assignment operation refused', { accountId: row.accountId, kind: operation.kind, reason: fault.message });
+  } else {
+    throw fault;
+  }
+  step.operations.remove(row);
+}

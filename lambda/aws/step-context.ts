@@ -1,0 +1,17 @@
+import type { Context } from 'aws-lambda';
+import type { Controller } from '../domain/lease';
+import type { LeadContext } from '../leadership/lead';
+import type { Store } from '../ports/store';
+import { systemClock } from './system-clock';
+
+/** What every step of a controller's state machine is given. */
+export interface StepInput {
+  /** ARN of the execution. */
+  readonly execution: string;
+}
+
+/** Who asks for the lead, and until when this invocation can live. */
+export function leadContext(store: Store, controller: Controller, input: StepInput, context: Context): LeadContext {
+  const deadline = systemClock.now() + context.getRemainingTimeInMillis();
+  return { store, clock: systemClock, controller, execution: input.execution, deadline };
+}

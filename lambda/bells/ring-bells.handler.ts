@@ -1,0 +1,13 @@
+import { DynamoDbStore } from '../aws/dynamodb-store';
+import { required } from '../aws/environment';
+import { StepFunctionsBell } from '../aws/step-functions-bell';
+import { systemClock } from '../aws/system-clock';
+import { ringBells } from './ring-bells';
+
+const store = new DynamoDbStore({ ledger: required('LEDGER_TABLE'), control: required('CONTROL_TABLE') });
+const bell = new StepFunctionsBell({
+  reconcile: required('RECONCILE_STATE_MACHINE_ARN'),
+  'apply-assignments': required('APPLY_ASSIGNMENTS_STATE_MACHINE_ARN'),
+});
+
+export const handler = () => ringBells({ store, clock: systemClock, bell });

@@ -1,0 +1,18 @@
+import type { Context } from 'aws-lambda';
+import { DynamoDbStore } from '../aws/dynamodb-store';
+import { required } from '../aws/environment';
+import { S3PlanStore } from '../aws/s3-plan-store';
+import { leadContext, type StepInput } from '../aws/step-context';
+import { StepFunctionsBell } from '../aws/step-functions-bell';
+import { type CommitInput, commitPlan } from './commit-plan';
+
+const store = new DynamoDbStore({
+  links: required('LINKS_TABLE'),
+  ledger: required('LEDGER_TABLE'),
+  control: required('CONTROL_TABLE'),
+});
+const plans = new S3PlanStore(required('ARTEFACTS_BUCKET'));
+const bell = new StepFunctionsBell({ 'apply-assignments': required('APPLY_ASSIGNMENTS_STATE_MACHINE_ARN') });
+
+export const handler = (input: StepInput & CommitInput, context: Context) =>
+  commitPlan({ ...leadContext(store, 'reconcile', input, context), plans, bell }, input);

@@ -1,0 +1,127 @@
+import type { PairId } from '../domain/ids';
+import type { Fence } from '../domain/lease';
+import type { LinkDocument } from '../domain/link-document';
+import { operationOf } from '../domain/plan';
+import type { PairPlan } from '../domain/plan-document';
+import type { Mark } from '../domain/slice';
+import type { Item } from '../domain/write';
+import { begin, type LeadContext } from '../leadership/lead';
+import type { UniqueId } from '../ports/clock';
+import type { PlanStore } from '../ports/plan-store';
+import type { PageKey, Store } from '../ports/store';
+import type { Directory } from './directory';
+import type { OrganizationSnapshot } from './organization-snapshot';
+import { planLinks } from './plan-links';
+
+export interface ExpandContext extends LeadContext {
+  readonly directory: Directory;
+  readonly snapshot: OrganizationSnapshot;
+  readonly plans: PlanStore;
+  readonly uniqueId: UniqueId;
+  readonly supportNestedOu: boolean;
+}
+
+export interface ExpandInput {
+  readonly marks: readonly Mark[];
+  /** The pair after which to go on; absent at first. */
+  readonly after?: PairId;
+}
+
+export type ExpandResult =
+  | { readonly overtaken: true }
+  | {
+      readonly overtaken: false;
+      readonly epoch: number;
+      /** Where this step's part of the plan was written; absent when it planned nothing. */
+      readonly document?: string;
+      readonly creates: number;
+      readonly deletes: number;
+      /** Present when pairs are left for another step. */
+      readonly after?: PairId;
+    };
+
+/** One plan document holds at most about this many changes, a few megabytes. */
+const MOST_CHANGES_PER_DOCUMENT = 10_000;
+/** A step stops taking up pairs when this much of its time is left. */
+const RESERVED_MS = 60_000;
+
+/** Compares what links claim with the ledger, pair by pair, and writes the result down: data first, effects later. */
+export async function expandScopes(context: ExpandContext, input: ExpandInput): Promise<ExpandResult> {
+  const begun = await begin(context);
+  if (!begun) return { overtaken: true };
+  const waiting = await pairsToPlan(context.store, input);
+  const planId = context.uniqueId();
+  const { plans, planned } = await planPairs(context, waiting, planId);
+  const after = planned < waiting.length ? waiting[planned - 1] : undefined;
+  const document = plans.length > 0 ? await write(context, begun.fence, planId, plans) : undefined;
+  return {
+    overtaken: false,
+    epoch: begun.fence.epoch,
+    ...count(plans),
+    ...(document ? { document } : {}),
+    ...(after ? { after } : {}),
+  };
+}
+
+async function planPairs(context: ExpandContext, pairIds: readonly PairId[], planId: string) {
+  const organization = await context.snapshot.load();
+  const at = new Date(context.clock.now()).toISOString();
+  const plans: PairPlan[] = [];
+  let changes = 0;
+  let planned = 0;
+  for (const pairId of pairIds) {
+    const plan = await planLinks(pairId, { ...context, organization, planId, at });
+    if (plan) plans.push(plan);
+    changes += plan?.changes.length ?? 0;
+    planned += 1;
+    if (changes >= MOST_CHANGES_PER_DOCUMENT || context.clock.now() > context.deadline - RESERVED_MS) break;
+  }
+  return { plans, planned };
+}
+
+async function write(context: ExpandContext, { epoch }: Fence, planId: string, pairs: readonly PairPlan[]) {
+  const at = new Date(context.clock.now()).toISOString();
+  const key = `plans/${at.slice(0, 10)}/${planId}.json`;
+  await context.plans.save(key, { planId, epoch, at, pairs });
+  return key;
+}
+
+function count(plans: readonly PairPlan[]): { creates: number; deletes: number } {
+  const operations = plans.flatMap(({ changes }) => changes.map(({ change }) => operationOf(change)));
+  return {
+    creates: operations.filter((kind) => kind === 'create').length,
+    deletes: operations.filter((kind) => kind === 'delete').length,
+  };
+}
+
+/** The pairs that the marked slices touch, in a fixed order, those after the cursor. */
+async function pairsToPlan(store: Store, { marks, after }: ExpandInput): Promise<PairId[]> {
+  const pairs = new Set<PairId>();
+  for (const { slice } of marks) if (slice.kind === 'link') pairs.add(slice.pairId);
+  const others = marks.filter(({ slice }) => slice.kind !== 'link');
+  if (others.length > 0) {
+    for await (const document of allLinks(store)) {
+      if (others.some((mark) => touches(mark, document))) pairs.add(document.pairId);
+    }
+  }
+  return [...pairs].sort().filter((pairId) => after === undefined || pairId > after);
+}
+
+/** Accounts and units touch every pair: which links cover them is what planning finds out. */
+function touches({ slice }: Mark, document: LinkDocument): boolean {
+  if (slice.kind === 'permissionSet') return document.permissionSetName === slice.permissionSetName;
+  if (slice.kind === 'principal') return document.principalType === slice.principalType;
+  return true;
+}
+
+async function* allLinks(store: Store): AsyncGenerator<LinkDocument> {
+  let after: PageKey | undefined;
+  do {
+    const page: { items: readonly Item[]; next?: PageKey } = await store.scan({
+      table: 'links',
+      ...(after ? { after } : {}),
+    });
+    for (const item of page.items) yield item as unknown as LinkDocument;
+    after = page.next;
+  } while (after);
+}

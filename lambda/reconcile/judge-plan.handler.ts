@@ -1,0 +1,3 @@
+import { judgePlan, type PassSummary } from './judge-plan';
+
+export const handler = async (summary: PassSummary) => judgePlan(summary);

@@ -1,0 +1,172 @@
+import type { ScopedLink } from '../domain/claims';
+import { coverage } from '../domain/claims';
+import type { LinkId, PairId, RequestId } from '../domain/ids';
+import type { LedgerRow } from '../domain/ledger-row';
+import { isUnfinished, pairPartition } from '../domain/ledger-row';
+import type { LinkDocument } from '../domain/link-document';
+import { linkOfDocument, pairLinksPartition } from '../domain/link-document';
+import type { Organization } from '../domain/organization';
+import type { Change, ResolvedPair } from '../domain/plan';
+import { operationOf, planPair } from '../domain/plan';
+import type { LinkOutcome, PairPlan, PlannedChange } from '../domain/plan-document';
+import { queryAll, type Store } from '../ports/store';
+import type { Directory } from './directory';
+
+/** What planning one pair needs besides the pair. */
+export interface PlanningContext {
+  readonly store: Store;
+  readonly directory: Directory;
+  readonly organization: Organization;
+  readonly supportNestedOu: boolean;
+  readonly planId: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** A request shows at most this many of the accounts that were left out; the rest is counted. */
+const MOST_SKIPPED_SHOWN = 100;
+
+/** Reads everything one pair depends on and plans it; data only, no effect. Nothing when the pair has no links. */
+export async function planLinks(pairId: PairId, context: PlanningContext): Promise<PairPlan | undefined> {
+  const items = await queryAll(context.store, { table: 'links', pk: pairLinksPartition(pairId) });
+  const documents = items as unknown as LinkDocument[];
+  const [first] = documents;
+  if (!first) return undefined;
+  const names = await resolve(first, context.directory);
+  const changes: PlannedChange[] = [];
+  for (const pair of pairsById(documents, names.pair)) {
+    changes.push(...(await planIds(pair, documents, names.pair, context)));
+  }
+  const links = documents.map((document) => ({
+    linkId: document.linkId,
+    openRequests: document.openRequests,
+    outcome: outcomeOf(document, names, context),
+  }));
+  return { pairId, links, changes };
+}
+
+/** The ids the pair's names stand for now, or what is missing. */
+interface Resolution {
+  readonly pair: ResolvedPair | undefined;
+  readonly waitingFor: readonly string[];
+}
+
+async function resolve(document: LinkDocument, directory: Directory): Promise<Resolution> {
+  const { permissionSetName, principalType, principalName } = document;
+  const permissionSetArn = await directory.permissionSetArn(permissionSetName);
+  const principalId = await directory.principalId(principalType, principalName);
+  const waitingFor = [
+    ...(permissionSetArn ? [] : [`permissionSet: ${permissionSetName} does not exist in Identity Center`]),
+    ...(principalId ? [] : [`principal: ${principalType} ${principalName} does not exist in the directory`]),
+  ];
+  const pair =
+    permissionSetArn && principalId
+      ? { permissionSetName, permissionSetArn, principalType, principalName, principalId }
+      : undefined;
+  return { pair, waitingFor };
+}
+
+/** The ids the names stand for now, and all that links of the pair stood for earlier: their rows may still be there. */
+function pairsById(documents: readonly LinkDocument[], resolved: ResolvedPair | undefined): ResolvedPair[] {
+  const pairs = new Map<string, ResolvedPair>();
+  for (const document of documents) {
+    const stored = storedPair(document);
+    if (stored) pairs.set(pairPartition(stored), stored);
+  }
+  if (resolved) pairs.set(pairPartition(resolved), resolved);
+  return [...pairs.values()];
+}
+
+function storedPair(document: LinkDocument): ResolvedPair | undefined {
+  const { permissionSetName, principalType, principalName, outcome } = document;
+  if (!outcome?.permissionSetArn || !outcome.principalId) return undefined;
+  const { permissionSetArn, principalId } = outcome;
+  return { permissionSetName, permissionSetArn, principalType, principalName, principalId };
+}
+
+async function planIds(
+  pair: ResolvedPair,
+  documents: readonly LinkDocument[],
+  resolved: ResolvedPair | undefined,
+  context: PlanningContext,
+): Promise<PlannedChange[]> {
+  const { store, directory, organization, supportNestedOu, planId } = context;
+  const partition = pairPartition(pair);
+  const present = documents.filter(({ state }) => state === 'present');
+  const meant = present.filter((document) => {
+    const ids = resolved ?? storedPair(document);
+    return ids !== undefined && pairPartition(ids) === partition;
+  });
+  const rows = (await queryAll(store, { table: 'ledger', pk: partition })) as unknown as LedgerRow[];
+  const resolves = resolved !== undefined && pairPartition(resolved) === partition;
+  const base = {
+    pair,
+    links: meant.map(scopedLink),
+    deletedLinks: new Set(documents.filter(({ state }) => state === 'deleted').map(({ linkId }) => linkId)),
+    resubmitted: new Set(documents.filter(isResubmitted).map(({ linkId }) => linkId)),
+    rows,
+    organization,
+    supportNestedOu,
+    resolves,
+    planId,
+  };
+  let changes = planPair({ ...base, existing: new Set() });
+  if (changes.some(({ type }) => type === 'insert')) {
+    const existing = await directory.existingAssignments(pair.permissionSetArn, pair.principalType, pair.principalId);
+    if (existing.size > 0) changes = planPair({ ...base, existing });
+  }
+  return withRequests(changes, rows, documents);
+}
+
+/** Submitted since it was last planned: what is parked because of it is tried again. */
+function isResubmitted({ generation, outcome }: LinkDocument): boolean {
+  return (outcome?.generation ?? 0) < generation;
+}
+
+function scopedLink(document: LinkDocument): ScopedLink {
+  return { linkId: document.linkId, linkData: document.linkData, scope: linkOfDocument(document).scope };
+}
+
+/** Names the requests that wait for each change, and follows what is still pending for a request that changes nothing itself. */
+function withRequests(
+  changes: readonly Change[],
+  rows: readonly LedgerRow[],
+  documents: readonly LinkDocument[],
+): PlannedChange[] {
+  const open = new Map<LinkId, readonly RequestId[]>();
+  for (const { linkId, openRequests } of documents) if (openRequests.length > 0) open.set(linkId, openRequests);
+  const planned = changes.map((change) => ({ change, requests: requestsOf(change, open) }));
+  if (open.size === 0) return planned;
+  const changed = new Set(changes.map(({ row }) => row.accountId));
+  for (const row of rows) {
+    if (changed.has(row.accountId) || !isUnfinished(row)) continue;
+    const change: Change = { type: 'follow', row };
+    const requests = requestsOf(change, open);
+    if (requests.length > 0) planned.push({ change, requests });
+  }
+  return planned;
+}
+
+/** A request counts a change that its link claimed or released, and that is still to be applied. */
+function requestsOf(change: Change, open: ReadonlyMap<LinkId, readonly RequestId[]>): RequestId[] {
+  if (open.size === 0) return [];
+  if (operationOf(change) === undefined && !isUnfinished(change.row as LedgerRow)) return [];
+  const claimed = 'claims' in change ? change.claims : change.row.claims;
+  const released = change.type === 'revise' && !change.desired ? change.row.claims : [];
+  return [...claimed, ...released].flatMap(({ linkId }) => open.get(linkId) ?? []);
+}
+
+function outcomeOf(document: LinkDocument, names: Resolution, context: PlanningContext): LinkOutcome {
+  const base = { generation: document.generation, at: context.at };
+  const ids = names.pair ?? storedPair(document);
+  const stored = ids ? { permissionSetArn: ids.permissionSetArn, principalId: ids.principalId } : {};
+  if (document.state === 'deleted') return { ...base, ...stored, waitingFor: [], skipped: [], skippedCount: 0 };
+  const covered = coverage(scopedLink(document).scope, context.organization, context.supportNestedOu);
+  return {
+    ...base,
+    ...stored,
+    waitingFor: [...names.waitingFor, ...covered.waitingFor],
+    skipped: covered.skipped.slice(0, MOST_SKIPPED_SHOWN),
+    skippedCount: covered.skipped.length,
+  };
+}

@@ -1,0 +1,72 @@
+import type { AccountId, OrganizationalUnitId } from '../domain/ids';
+import type { Fence } from '../domain/lease';
+import type { LinkDocument } from '../domain/link-document';
+import { linkKey } from '../domain/link-document';
+import type { Mark } from '../domain/slice';
+import { begin, type LeadContext } from '../leadership/lead';
+import type { OrganizationReader } from '../ports/organization-reader';
+import { collectMarks } from './collect-marks';
+import type { OrganizationSnapshot } from './organization-snapshot';
+
+export interface RefreshContext extends LeadContext {
+  readonly organization: OrganizationReader;
+  readonly snapshot: OrganizationSnapshot;
+}
+
+export type RefreshResult =
+  | { readonly overtaken: true }
+  | { readonly overtaken: false; readonly marks: readonly Mark[] };
+
+/**
+ * Begins a pass: reads the marks first, then brings the snapshot of the organization up to date as far as the marked
+ * slices need it. Whatever changes after the marks were read marks its slice again.
+ */
+export async function refreshOrganization(context: RefreshContext): Promise<RefreshResult> {
+  const begun = await begin(context);
+  if (!begun) return { overtaken: true };
+  const marks = await collectMarks(context.store, begun.fence, begun.before);
+  if (!marks) return { overtaken: true };
+  if (marks.length > 0) await refresh(context, begun.fence, await needs(context, marks));
+  return { overtaken: false, marks };
+}
+
+/** What of the organization the marked slices depend on. */
+interface Needs {
+  /** Scopes that range over many accounts. */
+  everything: boolean;
+  readonly accountIds: Set<AccountId>;
+  readonly organizationalUnitIds: Set<OrganizationalUnitId>;
+}
+
+async function needs({ store }: RefreshContext, marks: readonly Mark[]): Promise<Needs> {
+  const found: Needs = { everything: false, accountIds: new Set(), organizationalUnitIds: new Set() };
+  const keys = marks.flatMap(({ slice }) => (slice.kind === 'link' ? [linkKey(slice)] : []));
+  for (const item of await store.getMany(keys)) addNeeds(found, item as unknown as LinkDocument);
+  for (const { slice } of marks) {
+    if (slice.kind === 'account') found.accountIds.add(slice.accountId);
+    if (slice.kind === 'organizationalUnit' || slice.kind === 'everything') found.everything = true;
+  }
+  return found;
+}
+
+function addNeeds(found: Needs, { state, scopeType, scopeValue }: LinkDocument): void {
+  if (state === 'deleted') return;
+  if (scopeType === 'account') found.accountIds.add(scopeValue as AccountId);
+  else found.everything = true;
+  if (scopeType === 'ou_id') found.organizationalUnitIds.add(scopeValue as OrganizationalUnitId);
+}
+
+async function refresh({ clock, organization, snapshot }: RefreshContext, fence: Fence, need: Needs): Promise<void> {
+  const startedAt = clock.now();
+  if ((await snapshot.isMissing()) || (need.everything && (await snapshot.isOld(startedAt)))) {
+    const accounts = await organization.readAccounts();
+    await snapshot.replace(fence, accounts, { readAt: startedAt, tookMs: clock.now() - startedAt });
+  } else {
+    for (const accountId of need.accountIds) {
+      await snapshot.update(fence, accountId, await organization.readAccount(accountId));
+    }
+  }
+  for (const id of await snapshot.unknownUnits(need.organizationalUnitIds)) {
+    if (await organization.organizationalUnitExists(id)) await snapshot.addUnit(fence, id);
+  }
+}

@@ -1,0 +1,137 @@
+import { OutcomeUnknown } from '../../lambda/ports/faults';
+import { AssignmentWorld, Stopped } from '../support/assignment-world';
+
+async function prepared(accounts: number, seed = 1) {
+  const world = new AssignmentWorld(seed);
+  const arn = await world.createPermissionSet('Billing-ps');
+  const rows = Array.from({ length: accounts }, (_, index) => world.newRow(arn, String(300000000000 + index), index));
+  return { world, rows };
+}
+
+describe('applying assignments', () => {
+  test('rows become assignments, removed rows are dropped, and nothing is left on the lists', async () => {
+    const { world, rows } = await prepared(30);
+    for (const row of rows) await world.want(row, true);
+    await world.clock.runUntil(world.run('first'));
+    for (const row of rows) {
+      expect(await world.isAssigned(row)).toBe(true);
+      expect(await world.row(row)).toMatchObject({ applied: 1, generation: 1 });
+    }
+    for (const row of rows.slice(0, 10)) await world.want(row, false);
+    await world.clock.runUntil(world.run('second'));
+    for (const [index, row] of rows.entries()) {
+      expect(await world.isAssigned(row)).toBe(index >= 10);
+      expect((await world.row(row)) === undefined).toBe(index < 10);
+    }
+    expect(world.store.all('ledger').filter(({ pk }) => !pk.startsWith('arn:'))).toEqual([]);
+    expect(world.identityCenter.metrics().outstanding.maximum).toBeLessThanOrEqual(15);
+    expect(world.identityCenter.metrics().throttled).toEqual({ rate: 0, outstanding: 0 });
+  });
+
+  test('deleting what is already gone is done', async () => {
+    const { world, rows } = await prepared(1);
+    const [row] = rows;
+    if (!row) throw new Error('no row');
+    await world.want(row, true);
+    await world.want(row, false);
+    await world.clock.runUntil(world.run('only'));
+    expect(await world.row(row)).toBeUndefined();
+  });
+
+  test('every stop after any single write or call, with a retry of the step, ends the same', async () => {
+    const { world: counting, rows: counted } = await prepared(2);
+    let effects = 0;
+    counting.store.afterTransact = () => void (effects += 1);
+    counting.beforeCall = () => void (effects += 1);
+    for (const row of counted) await counting.want(row, true);
+    await counting.clock.runUntil(counting.run('count'));
+    expect(effects).toBeGreaterThan(10);
+    for (let stopAt = 1; stopAt <= effects; stopAt += 1) {
+      for (const again of [false, true]) {
+        const { world, rows } = await prepared(2);
+        const [first, second] = rows;
+        if (!first || !second) throw new Error('no rows');
+        for (const row of rows) await world.want(row, true);
+        let seen = 0;
+        let isPlanning = false;
+        const maybeStop = () => {
+          if (isPlanning) return;
+          seen += 1;
+          if (seen >= stopAt && seen < stopAt + 3) throw new Stopped();
+        };
+        world.store.afterTransact = maybeStop;
+        world.beforeCall = maybeStop;
+        const running = world.run('stopped');
+        // The planner changes its mind while the worker is down.
+        const changeMind = async () => {
+          isPlanning = true;
+          await world.want(first, false);
+          isPlanning = false;
+        };
+        if (again) world.clock.after(5_000, () => void changeMind());
+        await world.clock.runUntil(running);
+        await world.clock.runUntil(world.clock.sleep(10_000).then(() => world.run('later')));
+        expect([stopAt, again, await world.isAssigned(first)]).toEqual([stopAt, again, !again]);
+        expect(await world.isAssigned(second)).toBe(true);
+        expect(world.store.all('ledger').filter(({ pk }) => !pk.startsWith('arn:'))).toEqual([]);
+      }
+    }
+  });
+
+  test('two runs at once: one leads, the other ends', async () => {
+    const { world, rows } = await prepared(10);
+    for (const row of rows) await world.want(row, true);
+    await world.clock.runUntil(Promise.all([world.run('one'), world.run('two')]));
+    for (const row of rows) expect(await world.isAssigned(row)).toBe(true);
+    const { operations } = world.identityCenter.metrics();
+    expect(operations['CreateAccountAssignment']?.calls).toBe(10);
+  });
+
+  test('a lease that runs out under a live leader: both go on safely, the overtaken one ends', async () => {
+    const { world, rows } = await prepared(20);
+    for (const row of rows) await world.want(row, true);
+    const first = world.step('slow');
+    const second = world.clock.sleep(3_000).then(async () => {
+      await world.store.transact([
+        { at: { table: 'control', pk: 'LEADER#apply-assignments', sk: 'LEADER' }, update: { set: { until: 0 } } },
+      ]);
+      await world.run('fast');
+    });
+    await world.clock.runUntil(Promise.all([first, second]));
+    // It ends either way; had it tried to claim another row, the fence would have told it.
+    expect(['overtaken', 'idle']).toContain((await first).state);
+    for (const row of rows) expect(await world.isAssigned(row)).toBe(true);
+    expect(world.identityCenter.metrics().outstanding.maximum).toBeLessThanOrEqual(15);
+  });
+
+  test('a submit without an answer is taken over after its lease, whether or not it arrived', async () => {
+    const { world, rows } = await prepared(1);
+    const [row] = rows;
+    if (!row) throw new Error('no row');
+    await world.want(row, true);
+    let broken = 1;
+    world.beforeCall = (operation) => {
+      if (operation === 'CreateAccountAssignment' && broken-- > 0) throw new OutcomeUnknown('socket hang up');
+    };
+    await world.clock.runUntil(world.run('only'));
+    expect(await world.isAssigned(row)).toBe(true);
+  });
+
+  test('a failing assignment is tried again, then parked with the reason of the service; others proceed', async () => {
+    const { world, rows } = await prepared(3);
+    const [bad, ...good] = rows;
+    if (!bad) throw new Error('no row');
+    const missing = {
+      ...bad,
+      permissionSetArn: bad.permissionSetArn.replace(/.{4}$/, 'zzzz') as typeof bad.permissionSetArn,
+    };
+    for (const row of [missing, ...good]) await world.want(row, true);
+    await world.clock.runUntil(world.run('only'));
+    for (const row of good) expect(await world.isAssigned(row)).toBe(true);
+    expect(await world.row(missing)).toMatchObject({
+      applied: 0,
+      attempts: 6,
+      parked: { generation: 1, reason: expect.stringContaining('Could not find PermissionSet') },
+    });
+  });
+});
