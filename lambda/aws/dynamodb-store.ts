@@ -45,8 +45,10 @@ export class DynamoDbStore implements Store {
   ) {}
 
   async get(key: Key): Promise<Item | undefined> {
-    const { Item } = await this.client.send(
-      new GetItemCommand({ TableName: this.nameOf(key.table), Key: keyOf(key), ConsistentRead: true }),
+    const { Item } = await answered(
+      this.client.send(
+        new GetItemCommand({ TableName: this.nameOf(key.table), Key: keyOf(key), ConsistentRead: true }),
+      ),
     );
     return Item && itemOf(Item);
   }
@@ -60,35 +62,41 @@ export class DynamoDbStore implements Store {
   }
 
   async query({ table, pk, sortPrefix, limit, after }: PartitionQuery): Promise<Page<Item>> {
-    const output = await this.client.send(
-      new QueryCommand({
-        TableName: this.nameOf(table),
-        ConsistentRead: true,
-        KeyConditionExpression: sortPrefix ? 'pk = :pk AND begins_with(sk, :sk)' : 'pk = :pk',
-        ExpressionAttributeValues: marshall({ ':pk': pk, ...(sortPrefix ? { ':sk': sortPrefix } : {}) }),
-        ...paging(limit, after),
-      }),
+    const output = await answered(
+      this.client.send(
+        new QueryCommand({
+          TableName: this.nameOf(table),
+          ConsistentRead: true,
+          KeyConditionExpression: sortPrefix ? 'pk = :pk AND begins_with(sk, :sk)' : 'pk = :pk',
+          ExpressionAttributeValues: marshall({ ':pk': pk, ...(sortPrefix ? { ':sk': sortPrefix } : {}) }),
+          ...paging(limit, after),
+        }),
+      ),
     );
     return pageOf(output);
   }
 
   async queryIndex({ table, index, partition, limit, after }: IndexQuery): Promise<Page<Item>> {
-    const output = await this.client.send(
-      new QueryCommand({
-        TableName: this.nameOf(table),
-        IndexName: index,
-        KeyConditionExpression: '#partition = :partition',
-        ExpressionAttributeNames: { '#partition': partition.name },
-        ExpressionAttributeValues: marshall({ ':partition': partition.value }),
-        ...paging(limit, after),
-      }),
+    const output = await answered(
+      this.client.send(
+        new QueryCommand({
+          TableName: this.nameOf(table),
+          IndexName: index,
+          KeyConditionExpression: '#partition = :partition',
+          ExpressionAttributeNames: { '#partition': partition.name },
+          ExpressionAttributeValues: marshall({ ':partition': partition.value }),
+          ...paging(limit, after),
+        }),
+      ),
     );
     return pageOf(output);
   }
 
   async scan({ table, limit, after }: { table: TableName; limit?: number; after?: PageKey }): Promise<Page<Item>> {
-    const output = await this.client.send(
-      new ScanCommand({ TableName: this.nameOf(table), ConsistentRead: true, ...paging(limit, after) }),
+    const output = await answered(
+      this.client.send(
+        new ScanCommand({ TableName: this.nameOf(table), ConsistentRead: true, ...paging(limit, after) }),
+      ),
     );
     return pageOf(output);
   }
@@ -126,8 +134,8 @@ export class DynamoDbStore implements Store {
     for (let attempt = 0; Keys.length > 0; attempt += 1) {
       if (attempt === MOST_CONFLICTS) throw new Throttled('DynamoDB leaves keys of a batch unprocessed.');
       if (attempt > 0) await this.pause(50 * 2 ** attempt * Math.random());
-      const output = await this.client.send(
-        new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
+      const output = await answered(
+        this.client.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } })),
       );
       items.push(...(output.Responses?.[table] ?? []).map(itemOf));
       Keys = output.UnprocessedKeys?.[table]?.Keys ?? [];
@@ -163,6 +171,14 @@ function paging(limit: number | undefined, after: PageKey | undefined) {
 function pageOf(output: { Items?: Attributes[] | undefined; LastEvaluatedKey?: Attributes | undefined }): Page<Item> {
   const items = (output.Items ?? []).map(itemOf);
   return output.LastEvaluatedKey ? { items, next: unmarshall(output.LastEvaluatedKey) as PageKey } : { items };
+}
+
+async function answered<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (fault) {
+    throw named(fault);
+  }
 }
 
 function named(fault: unknown): unknown {

@@ -30,7 +30,7 @@ async function assume(sts: STSClient, roleArn: string): Promise<SessionCredentia
   const { Credentials } = await sts.send(
     new AssumeRoleCommand({
       RoleArn: roleArn,
-      RoleSessionName: (process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'identity-center-extensions').slice(0, 64),
+      RoleSessionName: (process.env.AWS_LAMBDA_FUNCTION_NAME ?? 'identity-center-extensions').slice(0, 64),
       DurationSeconds: SESSION_SECONDS,
     }),
   );

@@ -2,7 +2,7 @@ import type { Claim, ScopedLink } from './claims';
 import { expandScopes } from './claims';
 import type { AccountId, LinkId, PermissionSetArn, PermissionSetName, PrincipalId, PrincipalType } from './ids';
 import { principalKey } from './ids';
-import type { Assignment, LedgerRow, OperationKind } from './ledger-row';
+import type { LedgerRow, OperationKind } from './ledger-row';
 import { pairPartition } from './ledger-row';
 import type { Organization } from './organization';
 import { unreachableReason } from './organization';
@@ -80,10 +80,29 @@ export function planPair(input: PairInput): Change[] {
   }
   if (!input.resolves) return changes;
   const missing = [...claims.keys()].filter((accountId) => !known.has(accountId));
-  for (const [rank, accountId] of scatter(missing, pairPartition(input.pair)).entries()) {
-    changes.push(insertion(accountId, rank, claims.get(accountId) ?? [], input));
+  return [...changes, ...insertions(missing, claims, input)];
+}
+
+function* insertions(
+  accountIds: readonly AccountId[],
+  claims: ReadonlyMap<AccountId, readonly Claim[]>,
+  { pair, existing, planId }: PairInput,
+): Generator<Change> {
+  const shared = {
+    ...pair,
+    principalKey: principalKey(pair.principalType, pair.principalName),
+    desired: true,
+    born: planId,
+  };
+  for (const [rank, accountId] of scatter(accountIds, pairPartition(pair)).entries()) {
+    const claimed = claims.get(accountId) ?? [];
+    const row: NewRow = { ...shared, accountId, rank, claims: claimed, reason: grantReason(claimed) };
+    yield { type: 'insert', row: existing.has(accountId) ? adopted(row) : row };
   }
-  return changes;
+}
+
+function adopted(row: NewRow): NewRow {
+  return { ...row, adopted: true, reason: `${row.reason}; adopted, since it existed already` };
 }
 
 function planRow(row: LedgerRow, claims: readonly Claim[], input: PairInput): Change | undefined {
@@ -114,25 +133,6 @@ function wantsAnotherTry(row: LedgerRow, claims: readonly Claim[], { resubmitted
   if (row.parked === undefined) return false;
   if (claims.some(({ linkId }) => resubmitted.has(linkId))) return true;
   return !row.desired && [...resubmitted].some((linkId) => deletedLinks.has(linkId));
-}
-
-function insertion(accountId: AccountId, rank: number, claims: readonly Claim[], input: PairInput): Change {
-  const { pair, existing, planId } = input;
-  const adopted = existing.has(accountId);
-  const assignment: Assignment = { ...pair, accountId };
-  const row: NewRow = {
-    ...assignment,
-    permissionSetName: pair.permissionSetName,
-    principalName: pair.principalName,
-    principalKey: principalKey(pair.principalType, pair.principalName),
-    desired: true,
-    rank,
-    claims,
-    reason: adopted ? `${grantReason(claims)}; adopted, since it existed already` : grantReason(claims),
-    born: planId,
-    ...(adopted ? { adopted } : {}),
-  };
-  return { type: 'insert', row };
 }
 
 function grantReason(claims: readonly Claim[]): string {

@@ -1,15 +1,15 @@
 import type { Fence } from '../domain/lease';
-import { fenceCheck, leaderKey } from '../domain/lease';
+import { leaderKey } from '../domain/lease';
 import { operationOf } from '../domain/plan';
 import type { PairPlan } from '../domain/plan-document';
 import type { Mark } from '../domain/slice';
 import { clearMarkWrite } from '../domain/slice';
-import type { Write } from '../domain/write';
 import { type LeadContext, renew } from '../leadership/lead';
 import type { Bell } from '../ports/bell';
 import type { PlanStore } from '../ports/plan-store';
-import { MOST_WRITES, type Store } from '../ports/store';
+import type { Store } from '../ports/store';
 import { commitChanges } from './commit-changes';
+import { commitFenced } from './commit-fenced';
 import { recordOutcomes } from './record-outcomes';
 
 export interface CommitContext extends Omit<LeadContext, 'execution'> {
@@ -87,18 +87,7 @@ function advanced(position: CommitPosition, plan: PairPlan, conflicts: boolean):
 
 /** Deletes the marks in the version that was read; those that were set again stay. False: the fence was lost. */
 async function clearMarks(store: Store, fence: Fence, marks: readonly Mark[]): Promise<boolean> {
-  let left: Write[] = marks.map(clearMarkWrite);
-  while (left.length > 0) {
-    const batch = left.slice(0, MOST_WRITES - 1);
-    const outcome = await store.transact([fenceCheck(fence), ...batch]);
-    if (outcome.applied) {
-      left = left.slice(batch.length);
-    } else {
-      if (outcome.failed.includes(0)) return false;
-      const failed = new Set(outcome.failed);
-      left = left.filter((_, index) => !failed.has(index + 1));
-    }
-  }
+  if ((await commitFenced(store, fence, marks.map(clearMarkWrite))) === 'overtaken') return false;
   const done = await store.transact([
     { at: leaderKey(fence.controller), update: { remove: ['attempting'] }, when: [{ epoch: { equals: fence.epoch } }] },
   ]);

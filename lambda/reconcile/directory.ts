@@ -47,7 +47,7 @@ export class Directory {
   private async readPermissionSets(): Promise<ReadonlyMap<PermissionSetName, PermissionSetArn>> {
     const known = new Map<string, PermissionSetName>();
     for (const item of await queryAll(this.store, { table: 'organization', pk: PERMISSION_SETS })) {
-      known.set(item.sk, item['name'] as PermissionSetName);
+      known.set(item.sk, item.name as PermissionSetName);
     }
     const arns = new Map<PermissionSetName, PermissionSetArn>();
     for (const arn of await this.identityCenter.listPermissionSets()) {

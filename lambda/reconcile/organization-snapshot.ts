@@ -1,10 +1,10 @@
 import type { AccountId, OrganizationalUnitId } from '../domain/ids';
 import type { Fence } from '../domain/lease';
-import { fenceCheck } from '../domain/lease';
 import type { Account, Organization } from '../domain/organization';
 import { indexOrganization } from '../domain/organization';
 import type { Item, Key, Write } from '../domain/write';
-import { MOST_WRITES, queryAll, type Store } from '../ports/store';
+import { queryAll, type Store } from '../ports/store';
+import { commitFenced } from './commit-fenced';
 
 const ACCOUNTS = 'ACCOUNTS';
 const UNITS = 'ORGANIZATIONAL_UNITS';
@@ -83,10 +83,9 @@ export class OrganizationSnapshot {
     return (await queryAll(this.store, { table: 'organization', pk: ACCOUNTS })).map(accountOf);
   }
 
+  /** Writes without conditions of their own; an overtaken run writes nothing more, and its next step ends it. */
   private async write(fence: Fence, writes: readonly Write[]): Promise<void> {
-    for (let start = 0; start < writes.length; start += MOST_WRITES - 1) {
-      await this.store.transact([fenceCheck(fence), ...writes.slice(start, start + MOST_WRITES - 1)]);
-    }
+    await commitFenced(this.store, fence, writes);
   }
 }
 

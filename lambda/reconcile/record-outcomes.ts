@@ -5,7 +5,8 @@ import { linkKey } from '../domain/link-document';
 import type { PairPlan, PlannedLink } from '../domain/plan-document';
 import { requestKey } from '../domain/request';
 import type { Write } from '../domain/write';
-import { MOST_WRITES, type Store } from '../ports/store';
+import type { Store } from '../ports/store';
+import { commitFenced } from './commit-fenced';
 
 /**
  * Tells the requests and the links of a pair what planning found, after the changes were committed, so that no request
@@ -21,18 +22,15 @@ export async function recordOutcomes(store: Store, fence: Fence, plan: PairPlan)
 
 async function informRequests(store: Store, fence: Fence, { openRequests, outcome }: PlannedLink): Promise<boolean> {
   const { waitingFor, skipped, skippedCount, at } = outcome;
-  for (let start = 0; start < openRequests.length; start += MOST_WRITES - 1) {
-    const writes = openRequests.slice(start, start + MOST_WRITES - 1).map(
-      (requestId): Write => ({
-        at: requestKey(requestId),
-        update: { set: { plannedAt: at, waitingFor, skipped, skippedCount } },
-        when: [{ requestId: { present: true } }],
-      }),
-    );
-    const outcomes = await store.transact([fenceCheck(fence), ...writes]);
-    if (!outcomes.applied && outcomes.failed.includes(0)) return false;
-  }
-  return true;
+  const writes = openRequests.map(
+    (requestId): Write => ({
+      at: requestKey(requestId),
+      update: { set: { plannedAt: at, waitingFor, skipped, skippedCount } },
+      // A request that was kept long enough and is gone needs no answer.
+      when: [{ requestId: { present: true } }],
+    }),
+  );
+  return (await commitFenced(store, fence, writes)) !== 'overtaken';
 }
 
 /** A link that was submitted again since it was read keeps its open requests: its mark is dirty again. */

@@ -84,7 +84,7 @@ describe('applying assignments', () => {
     await world.clock.runUntil(Promise.all([world.run('one'), world.run('two')]));
     for (const row of rows) expect(await world.isAssigned(row)).toBe(true);
     const { operations } = world.identityCenter.metrics();
-    expect(operations['CreateAccountAssignment']?.calls).toBe(10);
+    expect(operations.CreateAccountAssignment?.calls).toBe(10);
   });
 
   test('a lease that runs out under a live leader: both go on safely, the overtaken one ends', async () => {

@@ -69,9 +69,14 @@ const arbitraryScope: fc.Arbitrary<Scope> = fc.oneof(
   fc.constant({ type: 'root' as const }),
   fc.constantFrom(...UNITS, root).map((id) => ({ type: 'ou_id' as const, organizationalUnitId: id })),
   fc.constantFrom('Finance', 'Data').map((value) => ({ type: 'account_tag' as const, key: 'team', value })),
-  fc.integer({ min: 0, max: 35 }).map((n) => ({ type: 'account' as const, accountId: String(200000000000 + n) as AccountId })),
+  fc
+    .integer({ min: 0, max: 35 })
+    .map((n) => ({ type: 'account' as const, accountId: String(200000000000 + n) as AccountId })),
 );
-const arbitraryLinks = fc.uniqueArray(arbitraryScope.map(scopedLink), { selector: ({ linkId }) => linkId, maxLength: 5 });
+const arbitraryLinks = fc.uniqueArray(arbitraryScope.map(scopedLink), {
+  selector: ({ linkId }) => linkId,
+  maxLength: 5,
+});
 
 function wanted({ links, organization, supportNestedOu }: PairInput): AccountId[] {
   return [...expandScopes(links, organization, supportNestedOu).keys()].sort();
@@ -149,7 +154,10 @@ describe('planning a pair', () => {
     const link = scopedLink({ type: 'account_tag', key: 'team', value: 'Finance' });
     const changes = planPair({ ...input([finance], [link]), existing: new Set([finance.id]) });
     expect(changes).toMatchObject([
-      { type: 'insert', row: { adopted: true, reason: `claimed by link ${link.linkData}; adopted, since it existed already` } },
+      {
+        type: 'insert',
+        row: { adopted: true, reason: `claimed by link ${link.linkData}; adopted, since it existed already` },
+      },
     ]);
     const rows = applied([], changes);
     const untagged = input([account('444444444444')], [link], rows);
@@ -168,7 +176,9 @@ describe('planning a pair', () => {
     const look = input(accounts, [link], [parked]);
     expect(planPair(look)).toEqual([]);
     expect(planPair({ ...look, resubmitted: new Set(['someotherlink' as LinkId]) })).toEqual([]);
-    expect(planPair({ ...look, resubmitted: new Set([link.linkId]) })).toMatchObject([{ type: 'revise', desired: true }]);
+    expect(planPair({ ...look, resubmitted: new Set([link.linkId]) })).toMatchObject([
+      { type: 'revise', desired: true },
+    ]);
   });
 
   test('an account that cannot be worked in keeps its row, without work, and is looked at again later', () => {
@@ -235,7 +245,8 @@ describe('coverage of a scope', () => {
   });
 
   test('a single account that cannot be worked in is waited for, with the reason', () => {
-    const waits = (id: string) => coverage({ type: 'account', accountId: id as AccountId }, organization, true).waitingFor;
+    const waits = (id: string) =>
+      coverage({ type: 'account', accountId: id as AccountId }, organization, true).waitingFor;
     expect(waits('200000000002')).toEqual([]);
     expect(waits('200000000003')).toEqual(['account: 200000000003 is SUSPENDED, not ACTIVE']);
     expect(waits('999999999999')).toEqual(['account: 999999999999 is not in the organization']);

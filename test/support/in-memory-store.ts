@@ -126,7 +126,7 @@ function passes(value: unknown, test: AttributeTest): boolean {
 
 function page(items: Item[], limit = Number.POSITIVE_INFINITY, after?: PageKey): Page<Item> {
   const start = after
-    ? items.findIndex((item) => compare([item.pk, item.sk], [after['pk'] ?? '', after['sk'] ?? '']) > 0)
+    ? items.findIndex((item) => compare([item.pk, item.sk], [after.pk ?? '', after.sk ?? '']) > 0)
     : 0;
   if (start < 0) return { items: [] };
   const shown = items.slice(start, start + limit);

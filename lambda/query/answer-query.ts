@@ -1,0 +1,50 @@
+import type { Answer } from '../api/answer';
+import { invalid, notFound } from '../api/answer';
+import type { Store } from '../ports/store';
+import { getRequest } from './get-request';
+import { listAccountAssignments, listAssignments } from './list-assignments';
+import { getLink, listLinks } from './list-links';
+import { type RawParameters, readParameters } from './query-parameters';
+
+/** A GET request as it arrived. */
+export interface Query {
+  readonly requestId: string;
+  /** The route's pattern, e.g. `/links/{linkId}`. */
+  readonly resource: string;
+  readonly path: Readonly<Record<string, string | undefined>>;
+  readonly parameters: RawParameters;
+}
+
+type Route = (store: Store, query: Query) => Promise<Answer>;
+
+const ROUTES: Readonly<Record<string, Route>> = {
+  '/requests/{requestId}': plain('requestId', getRequest),
+  '/links': (store, { requestId, parameters }) => listLinks(store, requestId, parameters),
+  '/links/{linkId}': plain('linkId', getLink),
+  '/assignments': (store, { requestId, parameters }) => listAssignments(store, requestId, parameters),
+  '/accounts/{accountId}/assignments': (store, { requestId, path, parameters }) =>
+    listAccountAssignments(store, requestId, path.accountId ?? '', parameters),
+};
+
+/** The routes that are answered, as API Gateway knows them. */
+export const QUERY_RESOURCES: readonly string[] = Object.keys(ROUTES);
+
+/** Answers a question about what is stored; changes nothing. */
+export async function answerQuery(store: Store, query: Query): Promise<Answer> {
+  const route = ROUTES[query.resource];
+  if (!route) return notFound(`There is nothing at ${query.resource}`, query.requestId);
+  return route(store, query);
+}
+
+/** Ids of requests and links; anything else names nothing, however long it is. */
+const ID = /^[\w-]{1,64}$/;
+
+/** A route that shows one thing and takes no parameters. */
+function plain(name: string, show: (store: Store, requestId: string, asked: string) => Promise<Answer>): Route {
+  return async (store, { requestId, path, parameters }) => {
+    const none = readParameters(parameters, []);
+    if (!none.ok) return invalid(none.problems, requestId);
+    const asked = path[name] ?? '';
+    return ID.test(asked) ? show(store, requestId, asked) : notFound(`There is no such ${name}`, requestId);
+  };
+}

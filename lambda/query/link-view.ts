@@ -1,0 +1,78 @@
+import { assignmentState } from '../domain/assignment-state';
+import type { LedgerRow } from '../domain/ledger-row';
+import { pairPartition } from '../domain/ledger-row';
+import { structuredLinkOf } from '../domain/link';
+import { type LinkDocument, linkOfDocument } from '../domain/link-document';
+import { queryAll, type Store } from '../ports/store';
+
+/** The assignments a link claims, counted. */
+export interface ClaimedAssignments {
+  readonly desired: number;
+  readonly provisioned: number;
+  /** Set aside after repeated failure, or in an account that cannot be worked in. */
+  readonly failed: number;
+}
+
+/** The words of a request's status, and `DELETING` until the removal of a deleted link is planned. */
+export type LinkStatus = 'ACCEPTED' | 'APPLYING' | 'WAITING' | 'COMPLETED' | 'COMPLETED_WITH_FAILURES' | 'DELETING';
+
+/** Whether a link is shown: a tombstone only until its removal is planned. */
+export function isShown({ state, openRequests }: LinkDocument): boolean {
+  return state === 'present' || openRequests.length > 0;
+}
+
+/**
+ * How a link stands. `ACCEPTED`: its last submission is not planned yet. `APPLYING`: an assignment it claims is on its
+ * way. `WAITING`: something it names does not exist. `COMPLETED…`: everything it claims is as desired, or has failed.
+ */
+export function linkStatus(document: LinkDocument, claimed: ClaimedAssignments): LinkStatus {
+  const { state, generation, outcome } = document;
+  if (state === 'deleted') return 'DELETING';
+  if (outcome === undefined || outcome.generation < generation) return 'ACCEPTED';
+  if (claimed.provisioned + claimed.failed < claimed.desired) return 'APPLYING';
+  if (outcome.waitingFor.length > 0) return 'WAITING';
+  return claimed.failed > 0 ? 'COMPLETED_WITH_FAILURES' : 'COMPLETED';
+}
+
+/** Shows links. Links of one pair share its rows, so rows are read once per pair and answer. */
+export class LinkView {
+  private readonly rows = new Map<string, Promise<LedgerRow[]>>();
+
+  constructor(private readonly store: Store) {}
+
+  async show(document: LinkDocument): Promise<Readonly<Record<string, unknown>>> {
+    const assignments = count(document, await this.rowsOf(document));
+    return {
+      linkId: document.linkId,
+      link: structuredLinkOf(linkOfDocument(document)),
+      linkData: document.linkData,
+      status: linkStatus(document, assignments),
+      waitingFor: document.outcome?.waitingFor ?? [],
+      skipped: document.outcome?.skipped ?? [],
+      assignments,
+    };
+  }
+
+  /** The rows of the ids that the link's names stood for when it was planned last. */
+  private rowsOf({ outcome, principalType }: LinkDocument): Promise<LedgerRow[]> {
+    if (!outcome?.permissionSetArn || !outcome.principalId) return Promise.resolve([]);
+    const { permissionSetArn, principalId } = outcome;
+    const pk = pairPartition({ permissionSetArn, principalType, principalId });
+    const read =
+      this.rows.get(pk) ??
+      queryAll(this.store, { table: 'ledger', pk }).then((items) => items as unknown as LedgerRow[]);
+    this.rows.set(pk, read);
+    return read;
+  }
+}
+
+function count({ linkId }: LinkDocument, rows: readonly LedgerRow[]): ClaimedAssignments {
+  const states = rows
+    .filter((row) => row.desired && row.claims.some((claim) => claim.linkId === linkId))
+    .map(assignmentState);
+  return {
+    desired: states.length,
+    provisioned: states.filter((state) => state === 'PROVISIONED').length,
+    failed: states.filter((state) => state === 'FAILED' || state === 'UNREACHABLE').length,
+  };
+}

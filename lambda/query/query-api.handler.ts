@@ -1,0 +1,19 @@
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import { answering } from '../api/answer';
+import { DynamoDbStore } from '../aws/dynamodb-store';
+import { required } from '../aws/environment';
+import { logger } from '../aws/log';
+import { answerQuery } from './answer-query';
+import { queryOf } from './query-of';
+
+const store = new DynamoDbStore({
+  links: required('LINKS_TABLE'),
+  ledger: required('LEDGER_TABLE'),
+  control: required('CONTROL_TABLE'),
+});
+
+export const handler = (event: APIGatewayProxyEvent, context: Context) => {
+  logger.addContext(context);
+  const query = queryOf(event);
+  return answering(logger, query.requestId, () => answerQuery(store, query));
+};

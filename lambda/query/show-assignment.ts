@@ -1,0 +1,16 @@
+import { assignmentError, assignmentState } from '../domain/assignment-state';
+import type { LedgerRow } from '../domain/ledger-row';
+
+/** A managed assignment as the API shows it. */
+export function showAssignment(row: LedgerRow): Readonly<Record<string, unknown>> {
+  const error = assignmentError(row);
+  return {
+    accountId: row.accountId,
+    permissionSetName: row.permissionSetName,
+    principalType: row.principalType,
+    principalName: row.principalName,
+    state: assignmentState(row),
+    claims: row.claims.map(({ linkData }) => linkData),
+    ...(error === undefined ? {} : { error }),
+  };
+}

@@ -1,0 +1,71 @@
+import type { Fence } from '../domain/lease';
+import { fenceCheck } from '../domain/lease';
+import type { Write } from '../domain/write';
+import { MOST_WRITES, type Store } from '../ports/store';
+
+export type CommitOutcome = 'committed' | 'conflicts' | 'overtaken';
+
+/**
+ * Commits writes that are independent of each other in fenced transactions of at most 100. A write whose condition
+ * does not hold is left out (`conflicts`); the others are committed without it.
+ */
+export async function commitFenced(store: Store, fence: Fence, writes: readonly Write[]): Promise<CommitOutcome> {
+  return commitGroups(
+    store,
+    fence,
+    writes.map((write) => [write]),
+  );
+}
+
+/** The same for groups of writes that belong together: a group is committed whole or left out. */
+export async function commitGroups(
+  store: Store,
+  fence: Fence,
+  groups: Iterable<readonly Write[]>,
+): Promise<CommitOutcome> {
+  let conflicts = false;
+  for (const batch of batches(groups)) {
+    const outcome = await commitBatch(store, fence, batch);
+    if (outcome === 'overtaken') return 'overtaken';
+    conflicts ||= outcome === 'conflicts';
+  }
+  return conflicts ? 'conflicts' : 'committed';
+}
+
+async function commitBatch(store: Store, fence: Fence, batch: readonly (readonly Write[])[]): Promise<CommitOutcome> {
+  let left = batch;
+  while (left.length > 0) {
+    const outcome = await store.transact([fenceCheck(fence), ...left.flat()]);
+    if (outcome.applied) break;
+    if (outcome.failed.includes(0)) return 'overtaken';
+    left = withoutFailed(left, new Set(outcome.failed));
+  }
+  return left.length < batch.length ? 'conflicts' : 'committed';
+}
+
+/** The groups none of whose writes failed; position 0 of the transaction was the fence. */
+function withoutFailed(groups: readonly (readonly Write[])[], failed: ReadonlySet<number>): (readonly Write[])[] {
+  let position = 1;
+  return groups.filter((writes) => {
+    const start = position;
+    position += writes.length;
+    return !writes.some((_, offset) => failed.has(start + offset));
+  });
+}
+
+/** Fills transactions: as many groups as fit beside the fence. */
+function* batches(groups: Iterable<readonly Write[]>): Generator<(readonly Write[])[]> {
+  let batch: (readonly Write[])[] = [];
+  let size = 1;
+  for (const writes of groups) {
+    if (writes.length === 0) continue;
+    if (size + writes.length > MOST_WRITES) {
+      yield batch;
+      batch = [];
+      size = 1;
+    }
+    batch.push(writes);
+    size += writes.length;
+  }
+  if (batch.length > 0) yield batch;
+}
