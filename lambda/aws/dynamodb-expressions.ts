@@ -1,6 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeTest, Condition, Update, Write } from '../domain/write';
+import { InvariantViolated } from '../ports/faults';
 
 /** Collects names and values for the placeholders of one expression set. */
 class Placeholders {
@@ -40,7 +41,9 @@ const MARSHALL = { removeUndefinedValues: true } as const;
 export function transactItem(TableName: string, write: Write): TransactWriteItem {
   const placeholders = new Placeholders();
   const Key = marshall({ pk: write.at.pk, sk: write.at.sk });
-  const condition = write.when ? { ConditionExpression: conditionExpression(write.when, placeholders) } : {};
+  const condition: { ConditionExpression?: string } = write.when
+    ? { ConditionExpression: conditionExpression(write.when, placeholders) }
+    : {};
   if ('put' in write) {
     const Item = marshall({ ...write.put, pk: write.at.pk, sk: write.at.sk }, MARSHALL);
     return { Put: { TableName, Item, ...condition, ...placeholders.members() } };
@@ -50,7 +53,8 @@ export function transactItem(TableName: string, write: Write): TransactWriteItem
     return { Update: { TableName, Key, UpdateExpression, ...condition, ...placeholders.members() } };
   }
   if ('delete' in write) return { Delete: { TableName, Key, ...condition, ...placeholders.members() } };
-  const ConditionExpression = conditionExpression(write.when ?? [], placeholders);
+  if (!condition.ConditionExpression) throw new InvariantViolated('A check without a condition checks nothing.');
+  const { ConditionExpression } = condition;
   return { ConditionCheck: { TableName, Key, ConditionExpression, ...placeholders.members() } };
 }
 

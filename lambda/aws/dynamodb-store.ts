@@ -5,7 +5,7 @@ import {
   GetItemCommand,
   QueryCommand,
   ScanCommand,
-  TransactionCanceledException,
+  type TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -116,7 +116,7 @@ export class DynamoDbStore implements Store {
       await this.client.send(new TransactWriteItemsCommand({ TransactItems }));
       return { applied: true };
     } catch (fault) {
-      if (!(fault instanceof TransactionCanceledException)) throw named(fault);
+      if (!isCancelled(fault)) throw named(fault);
       const codes = (fault.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
       const failed = codes.flatMap((code, index) => (code === 'ConditionalCheckFailed' ? [index] : []));
       if (failed.length > 0) return { applied: false, failed };
@@ -171,6 +171,10 @@ function paging(limit: number | undefined, after: PageKey | undefined) {
 function pageOf(output: { Items?: Attributes[] | undefined; LastEvaluatedKey?: Attributes | undefined }): Page<Item> {
   const items = (output.Items ?? []).map(itemOf);
   return output.LastEvaluatedKey ? { items, next: unmarshall(output.LastEvaluatedKey) as PageKey } : { items };
+}
+
+function isCancelled(fault: unknown): fault is TransactionCanceledException {
+  return fault instanceof Error && fault.name === 'TransactionCanceledException';
 }
 
 async function answered<T>(call: Promise<T>): Promise<T> {
