@@ -41,8 +41,11 @@ describe('applying assignments', () => {
   test('every stop after any single write or call, with a retry of the step, ends the same', async () => {
     const { world: counting, rows: counted } = await prepared(2);
     let effects = 0;
-    counting.store.afterTransact = () => void (effects += 1);
-    counting.beforeCall = () => void (effects += 1);
+    const count = () => {
+      effects += 1;
+    };
+    counting.store.afterTransact = count;
+    counting.beforeCall = count;
     for (const row of counted) await counting.want(row, true);
     await counting.clock.runUntil(counting.run('count'));
     expect(effects).toBeGreaterThan(10);

@@ -1,0 +1,227 @@
+import type { AccountId, PermissionSetName, PrincipalId, RequestId } from '../../lambda/domain/ids';
+import type { Link } from '../../lambda/domain/link';
+import { getRequest } from '../../lambda/query/get-request';
+import { Stopped } from '../support/assignment-world';
+import { ControllerWorld } from '../support/controller-world';
+import { account, linkWith } from '../support/links';
+
+const root = linkWith({ type: 'root' });
+const workloads = linkWith({ type: 'ou_id', organizationalUnitId: 'ou-ab12-workloads' as never });
+const single = linkWith({ type: 'account', accountId: '200000000001' as AccountId });
+
+async function prepared(seed = 1): Promise<{ world: ControllerWorld; group: PrincipalId }> {
+  const world = new ControllerWorld(seed);
+  await world.addPermissionSet('Billing-ps');
+  const group = world.addPrincipal('GROUP', 'team-Accountants');
+  world.accounts = [
+    account('111111111111'),
+    account('200000000001', ['ou-ab12-workloads']),
+    account('200000000002', ['ou-ab12-workloads']),
+    account('200000000003', ['ou-ab12-sandboxes']),
+  ];
+  return { world, group };
+}
+
+const settled = async (world: ControllerWorld) => world.clock.runUntil(world.reconcile());
+
+describe('links become assignments', () => {
+  test('an overlap is kept until the last link that claims it is gone', async () => {
+    const { world, group } = await prepared();
+    await world.submit(root);
+    await world.submit(workloads);
+    await settled(world);
+    expect(await world.assignedAccounts('Billing-ps', group)).toEqual(['200000000001', '200000000002', '200000000003']);
+    await world.submit(root, 'deleted');
+    await settled(world);
+    expect(await world.assignedAccounts('Billing-ps', group)).toEqual(['200000000001', '200000000002']);
+    await world.submit(workloads, 'deleted');
+    await settled(world);
+    expect(await world.assignedAccounts('Billing-ps', group)).toEqual([]);
+    expect(world.rows()).toEqual([]);
+  });
+
+  test('create, delete, create ends assigned; the reverse ends unassigned', async () => {
+    const { world, group } = await prepared();
+    for (const state of ['present', 'deleted', 'present'] as const) await world.submit(single, state);
+    await settled(world);
+    expect(await world.assignedAccounts('Billing-ps', group)).toEqual(['200000000001']);
+    for (const state of ['deleted', 'present', 'deleted'] as const) await world.submit(single, state);
+    await settled(world);
+    expect(await world.assignedAccounts('Billing-ps', group)).toEqual([]);
+  });
+
+  test('a link is removed by id although its names no longer resolve', async () => {
+    const { world, group } = await prepared();
+    await world.submit(root);
+    await settled(world);
+    world.principals.clear();
+    await world.submit(root, 'deleted');
+    await settled(world);
+    expect(await world.assignedAccounts('Billing-ps', group)).toEqual([]);
+  });
+
+  test('a lookup that finds nothing removes nothing, and says what it waits for', async () => {
+    const { world, group } = await prepared();
+    await world.submit(root);
+    await settled(world);
+    world.principals.clear();
+    const request = await world.submit(root);
+    await settled(world);
+    expect(await world.assignedAccounts('Billing-ps', group)).toHaveLength(3);
+    expect(await status(world, request)).toMatchObject({
+      status: 'WAITING',
+      waitingFor: ['principal: GROUP team-Accountants does not exist in the directory'],
+    });
+  });
+
+  test('a group that was recreated: the old assignments go, the new ones come', async () => {
+    const { world, group } = await prepared();
+    await world.submit(root);
+    await settled(world);
+    const recreated = '00000000-0000-4000-8000-00000000beef' as PrincipalId;
+    world.principals.set('GROUP%team-Accountants', recreated);
+    await world.submit(root);
+    await settled(world);
+    expect(await world.assignedAccounts('Billing-ps', group)).toEqual([]);
+    expect(await world.assignedAccounts('Billing-ps', recreated)).toHaveLength(3);
+  });
+
+  test('a waiting link goes on with its request when it can be resolved', async () => {
+    const { world } = await prepared();
+    const arn = world.permissionSets.get('Billing-ps' as PermissionSetName);
+    world.permissionSets.clear();
+    const request = await world.submit(root);
+    await settled(world);
+    expect(await status(world, request)).toMatchObject({ status: 'WAITING' });
+    if (arn) world.permissionSets.set('Billing-ps' as PermissionSetName, arn);
+    await world.submit(root);
+    await settled(world);
+    expect(await status(world, request)).toMatchObject({
+      status: 'COMPLETED',
+      planned: { create: 3, delete: 0 },
+      completed: 3,
+    });
+  });
+
+  test('two requests for the same assignments each count what they claimed', async () => {
+    const { world } = await prepared();
+    const first = await world.submit(root);
+    const second = await world.submit(workloads);
+    await settled(world);
+    expect(await status(world, first)).toMatchObject({
+      status: 'COMPLETED',
+      planned: { create: 3, delete: 0 },
+      completed: 3,
+    });
+    expect(await status(world, second)).toMatchObject({
+      status: 'COMPLETED',
+      planned: { create: 2, delete: 0 },
+      completed: 2,
+    });
+    const third = await world.submit(single);
+    await settled(world);
+    expect(await status(world, third)).toMatchObject({ status: 'COMPLETED', planned: { create: 0, delete: 0 } });
+  });
+
+  test('an account that is not ACTIVE gets no operation, and the answer says why', async () => {
+    const { world, group } = await prepared();
+    world.accounts = [account('111111111111'), account('200000000001', [], {}, 'SUSPENDED'), account('200000000002')];
+    const one = await world.submit(single);
+    const management = await world.submit(linkWith({ type: 'account', accountId: '111111111111' as AccountId }));
+    const all = await world.submit(root);
+    await settled(world);
+    expect(await world.assignedAccounts('Billing-ps', group)).toEqual(['200000000002']);
+    expect(await status(world, one)).toMatchObject({
+      status: 'WAITING',
+      waitingFor: ['account: 200000000001 is SUSPENDED, not ACTIVE'],
+    });
+    expect(await status(world, management)).toMatchObject({
+      status: 'WAITING',
+      waitingFor: [expect.stringContaining('management account')],
+    });
+    expect(await status(world, all)).toMatchObject({
+      status: 'COMPLETED',
+      planned: { create: 1, delete: 0 },
+      skippedCount: 2,
+    });
+  });
+});
+
+describe('whatever happens on the way', () => {
+  test('every stop after any single write of planner or worker, with a retry of the step, ends the same', async () => {
+    const counting = (await prepared()).world;
+    let effects = 0;
+    const count = () => {
+      effects += 1;
+    };
+    await counting.submit(root);
+    counting.store.afterTransact = count;
+    counting.beforeCall = count;
+    await settled(counting);
+    expect(effects).toBeGreaterThan(15);
+    for (let stopAt = 1; stopAt <= effects; stopAt += 1) {
+      const { world, group } = await prepared();
+      const request = await world.submit(root);
+      await world.submit(workloads);
+      let seen = 0;
+      const maybeStop = () => {
+        seen += 1;
+        if (seen === stopAt) throw new Stopped();
+      };
+      world.store.afterTransact = maybeStop;
+      world.beforeCall = maybeStop;
+      await settled(world);
+      world.store.afterTransact = () => undefined;
+      world.beforeCall = () => undefined;
+      await world.clock.runUntil(world.run('swept up by the bell of the minute'));
+      expect([stopAt, await world.assignedAccounts('Billing-ps', group)]).toEqual([
+        stopAt,
+        ['200000000001', '200000000002', '200000000003'],
+      ]);
+      expect(await status(world, request)).toMatchObject({ status: 'COMPLETED', planned: { create: 3, delete: 0 } });
+      expect(world.store.all('control').filter(({ pk }) => pk.startsWith('MARK'))).toEqual([]);
+    }
+  });
+
+  test('overlapping planners, one of them with a lease that ran out, end the same', async () => {
+    for (let seed = 1; seed <= 40; seed += 1) {
+      const { world, group } = await prepared(seed);
+      const wanted: [Link, boolean][] = [root, workloads, single].map((link) => [link, world.random() < 0.5]);
+      for (const [link] of wanted) await world.submit(link);
+      world.store.beforeTransact = async () => {
+        if (world.random() < 0.3) await world.clock.sleep(world.random() * 2_000);
+        if (world.random() < 0.05) await expireLease(world);
+      };
+      const runs = [world.reconcile(), world.clock.sleep(500).then(() => world.reconcile())];
+      const changes = world.clock.sleep(700).then(async () => {
+        for (const [link, isWanted] of wanted) await world.submit(link, isWanted ? 'present' : 'deleted');
+      });
+      await world.clock.runUntil(Promise.all([...runs, changes]));
+      world.store.beforeTransact = () => undefined;
+      await expireLease(world);
+      await world.clock.runUntil(world.clock.sleep(200_000).then(() => world.reconcile()));
+      await world.clock.runUntil(world.run('swept up by the bell of the minute'));
+      const expected = new Set<string>();
+      for (const [link, isWanted] of wanted) {
+        if (!isWanted) continue;
+        if (link === root) expected.add('200000000003');
+        if (link !== single) expected.add('200000000002');
+        expected.add('200000000001');
+      }
+      expect([seed, await world.assignedAccounts('Billing-ps', group)]).toEqual([seed, [...expected].sort()]);
+    }
+  });
+});
+
+async function expireLease(world: ControllerWorld): Promise<void> {
+  const at = { table: 'control', pk: 'LEADER#reconcile', sk: 'LEADER' } as const;
+  if (!(await world.store.get(at))) return;
+  const { beforeTransact } = world.store;
+  world.store.beforeTransact = () => undefined;
+  await world.store.transact([{ at, update: { set: { until: 0 } }, when: [{ holder: { present: true } }] }]);
+  world.store.beforeTransact = beforeTransact;
+}
+
+async function status(world: ControllerWorld, requestId: RequestId): Promise<unknown> {
+  return (await getRequest(world.store, 'a query', requestId)).body;
+}
