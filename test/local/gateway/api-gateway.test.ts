@@ -297,6 +297,31 @@ describe('what is refused at creation', () => {
   });
 });
 
+test('a presigned URL is a signature as well', async () => {
+  const url = new URL(`${base}/links`);
+  const signer = new SignatureV4({ service: 'execute-api', region: REGION, credentials: caller('*'), sha256: Sha256 });
+  const request = {
+    method: 'GET',
+    protocol: 'http:',
+    hostname: url.hostname,
+    port: Number(url.port),
+    path: url.pathname,
+  };
+  const signed = await signer.presign({ ...request, query: { a: 'b c' }, headers: { host: url.host } });
+  for (const [name, value] of Object.entries(signed.query ?? {})) url.searchParams.set(name, String(value));
+  expect((await fetch(url)).status).toBe(200);
+  url.searchParams.set('a', 'changed');
+  expect((await fetch(url)).status).toBe(403);
+});
+
+test('a header that HTTP cannot carry is 500, and the endpoint lives on', async () => {
+  answer = () => ({ payload: { statusCode: 200, headers: { bad: 'line\nbreak' }, body: '{}' } });
+  const signer = () => send('GET', '/links', ADMIN);
+  await expect(signer()).rejects.toThrow('not valid JSON');
+  answer = () => ({ payload: { statusCode: 200, body: '{}' } });
+  expect((await signer()).status).toBe(200);
+});
+
 test('a resource policy of the API is enforced', async () => {
   const Statement = [{ Effect: 'Deny', Principal: '*', Action: 'execute-api:Invoke', Resource: '*' }];
   const Policy = { Version: '2012-10-17', Statement };
