@@ -33,7 +33,8 @@ async function answer(service: SimulatedService, caller: Principal, request: Sdk
 }
 
 function bodyText(body: unknown): string {
-  return ArrayBuffer.isView(body) ? new TextDecoder().decode(body) : String(body);
+  if (!ArrayBuffer.isView(body)) return String(body);
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
 }
 
 function response(statusCode: number, body: unknown) {
