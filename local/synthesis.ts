@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildApp } from '../lib/app';
+import { type Configuration, PROJECT_ROOT } from '../lib/config';
+import { bundleFunctions } from '../scripts/bundle-functions';
+
+/** A cloud assembly in a temporary folder. */
+export interface Synthesis {
+  readonly directory: string;
+  remove(): void;
+}
+
+/**
+ * Bundles the functions and synthesizes the app as `cdk synth` does, without the checks of cdk-nag: they take seconds
+ * and say nothing about how the templates run.
+ */
+export async function synthesizeInto(directory: string, configuration: Configuration): Promise<void> {
+  await bundleFunctions({ projectRoot: PROJECT_ROOT });
+  buildApp({ configuration, outdir: directory, checks: false }).synth();
+}
+
+export async function synthesize(configuration: Configuration): Promise<Synthesis> {
+  const directory = mkdtempSync(join(tmpdir(), 'local-cloud-'));
+  await synthesizeInto(directory, configuration);
+  return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
+}
