@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDbStore } from '../../lambda/aws/dynamodb-store';
-import { type Key, MOST_WRITES, queryAll, type Store, type Write } from '../../lambda/ports/store';
+import { type Condition, type Key, MOST_WRITES, queryAll, type Store, type Write } from '../../lambda/ports/store';
 import { VirtualClock } from '../../local/clock';
 import { DynamoDb } from '../../local/cloud/dynamodb/dynamo-db';
 import type { Principal } from '../../local/cloud/service';
@@ -87,7 +87,7 @@ describe.each([
     expect(await store.get(key('one'))).toMatchObject({ n: 1 });
   });
 
-  test.each([
+  test.each<[Condition, boolean]>([
     [{ n: { equals: 1 } }, true],
     [{ n: { equals: 2 } }, false],
     [{ n: { below: 2 } }, true],

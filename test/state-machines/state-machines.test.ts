@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import validate from 'asl-validator';
+import { validate } from './asl-validator';
 import * as faults from '../../lambda/ports/faults';
 
 const FOLDER = join(__dirname, '../../state-machines');

@@ -26,7 +26,7 @@ describe('the command line of npm start', () => {
     const wrong = ['--prot', '4566', '--port', 'http', '--speed', '0', '--seed'];
     expect(() => parseOptions(wrong)).toThrow(
       [
-        'Unknown option --prot',
+        'Unknown option --prot; did you mean --port?',
         'Unknown option 4566',
         '--port needs a whole number from 0 to 65535, not http',
         '--speed needs a number from 0.1 to 1000, not 0',

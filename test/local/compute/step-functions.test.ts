@@ -588,12 +588,13 @@ describe('Step Functions', () => {
     });
 
     it('a placeholder without a substitution', () => {
-      const text = JSON.stringify({ QueryLanguage: 'JSONata', ...single({ ...TASK, Resource: '${Work}' }) });
+      const placeholder = '$'.concat('{Work}');
+      const text = JSON.stringify({ QueryLanguage: 'JSONata', ...single({ ...TASK, Resource: placeholder }) });
       const create = (DefinitionSubstitutions: object) =>
         bench.stepFunctions.createStateMachine(
           resource('M', { RoleArn: ROLE, DefinitionString: text, DefinitionSubstitutions }),
         );
-      expect(() => create({ Wrok: FUNCTION })).toThrow('${Work}');
+      expect(() => create({ Wrok: FUNCTION })).toThrow(placeholder);
       expect(create({ Work: FUNCTION }).ref).toContain(':stateMachine:');
     });
   });

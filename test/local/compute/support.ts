@@ -5,7 +5,8 @@ import type { ResourceInput } from '../../../local/assembly/resource';
 import { SimulatedClock, seededRandom } from '../../../local/clock';
 import { Lambda } from '../../../local/cloud/lambda/lambda';
 import { Logs } from '../../../local/cloud/logs';
-import type { AuthorizationRequest, Authorizer, Call, Principal } from '../../../local/cloud/service';
+import type { ResourceAuthorizer } from '../../../local/cloud/resource-authorizer';
+import type { AuthorizationRequest, Call, PolicyDocument, Principal } from '../../../local/cloud/service';
 import { ServiceFault } from '../../../local/cloud/service';
 
 export const ACCOUNT = '333333333333';
@@ -18,7 +19,7 @@ export const ADMINISTRATOR: Principal = {
 };
 
 /** Allows everything but the actions in `denied`, and remembers what was asked. */
-export class OpenAuthorizer implements Authorizer {
+export class OpenAuthorizer implements ResourceAuthorizer {
   readonly denied = new Set<string>();
   readonly asked: AuthorizationRequest[] = [];
 
@@ -26,6 +27,10 @@ export class OpenAuthorizer implements Authorizer {
     this.asked.push(request);
     if (!this.denied.has(request.action)) return;
     throw new ServiceFault('AccessDeniedException', `${request.principal.arn} may not ${request.action}`, 403);
+  }
+
+  checkResourcePolicy(document: unknown): PolicyDocument {
+    return document as PolicyDocument;
   }
 
   actions(): string[] {

@@ -1,0 +1,66 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import schema from '../schemas/config.schema.json';
+import { validateConfig } from '../schemas/generated/config';
+import { likelySpelling } from '../schemas/likely-spelling';
+import { schemaProblems } from '../schemas/schema-problems';
+import { type Configuration, configurationOf } from './config/configuration';
+import { readDocument, yamlProblems } from './config/read-document';
+import { brokenRules, type DraftFile } from './config/rules';
+import { WrongConfiguration } from './config/wrong-configuration';
+
+export type { Configuration } from './config/configuration';
+export { WrongConfiguration } from './config/wrong-configuration';
+
+/** The root of this repository. */
+export const PROJECT_ROOT = resolve(__dirname, '..');
+
+/**
+ * Reads and checks a configuration: `config/<name>.yaml`, or a file given by its path.
+ * Throws `WrongConfiguration` with every problem at once.
+ */
+export function loadConfiguration(nameOrFile: string, projectRoot = PROJECT_ROOT): Configuration {
+  const isFile = /[/\\.]/.test(nameOrFile);
+  const file = isFile ? resolve(nameOrFile) : join(projectRoot, 'config', `${nameOrFile}.yaml`);
+  const shown = isFile ? nameOrFile : `config/${nameOrFile}.yaml`;
+  if (!existsSync(file))
+    throw new WrongConfiguration(shown, [{ path: '', message: missingFile(nameOrFile, projectRoot) }]);
+  return parseConfiguration(readFileSync(file, 'utf8'), shown);
+}
+
+/** Checks the text of a configuration file; `file` is what messages call it. Throws `WrongConfiguration`. */
+export function parseConfiguration(text: string, file: string): Configuration {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { schema: 'core', lineCounter, prettyErrors: false });
+  if (document.errors.length > 0) throw new WrongConfiguration(file, yamlProblems(document, lineCounter));
+  const value = readDocument(document, schema) ?? {};
+  const isValid = validateConfig(value);
+  const problems = [...schemaProblems(validateConfig.errors), ...brokenRules(sectionsOf(value))];
+  if (!isValid || problems.length > 0) throw new WrongConfiguration(file, problems);
+  return configurationOf(value);
+}
+
+/** The names that `-c config=<name>` can be given. */
+export function configurationNames(projectRoot = PROJECT_ROOT): string[] {
+  const files = readdirSync(join(projectRoot, 'config')).filter((file) => file.endsWith('.yaml'));
+  return files.map((file) => file.slice(0, -'.yaml'.length)).filter((name) => !name.endsWith('-organization'));
+}
+
+function missingFile(name: string, projectRoot: string): string {
+  const names = configurationNames(projectRoot);
+  const likely = likelySpelling(name, names);
+  return `does not exist; ${likely ? `did you mean ${likely}?` : `there are: ${names.join(', ')}`}`;
+}
+
+/** Rules look into sections; what is no section is left to the schema. */
+function sectionsOf(value: unknown): DraftFile {
+  if (typeof value !== 'object' || value === null) return {};
+  const isSection = (entry: unknown) => typeof entry === 'object' && entry !== null && !Array.isArray(entry);
+  const { PipelineSettings, Parameters, ...others } = value as Record<string, unknown>;
+  return {
+    ...others,
+    ...(isSection(PipelineSettings) ? { PipelineSettings } : {}),
+    ...(isSection(Parameters) ? { Parameters } : {}),
+  } as DraftFile;
+}

@@ -1,0 +1,73 @@
+import type { ConfigurationFile } from '../../schemas/generated/config';
+import type { SchemaProblem } from '../../schemas/schema-problems';
+import { OPTION_BLOCKS } from './option-blocks';
+import { partitionOf } from './partition';
+
+/** A file that may be incomplete or wrong elsewhere: rules look only at what is there. */
+export type DraftFile = {
+  readonly [Section in keyof ConfigurationFile]?: Partial<NonNullable<ConfigurationFile[Section]>>;
+};
+
+const REGION_KEYS = ['TargetAccountRegion', 'SSOServiceAccountRegion', 'DeploymentAccountRegion'] as const;
+const CALLER_ROLES = ['LinkCallerRoleArn', 'PermissionSetCallerRoleArn'] as const;
+
+/** What a schema cannot say: rules that compare one key with another. */
+export function brokenRules(file: DraftFile): SchemaProblem[] {
+  return [...regionProblems(file), ...callerRoleProblems(file), ...partitionProblems(file), ...doubledBlocks(file)];
+}
+
+function regionProblems({ PipelineSettings: settings = {} }: DraftFile): SchemaProblem[] {
+  const home = partitionOfText(settings.TargetAccountRegion);
+  return REGION_KEYS.flatMap((key) => {
+    const region: unknown = settings[key];
+    if (typeof region !== 'string') return [];
+    const path = `PipelineSettings.${key}`;
+    const partition = partitionOf(region);
+    if (partition === undefined) return [{ path, message: `${region} is in a partition that is not supported` }];
+    if (home === undefined || partition === home) return [];
+    return [{ path, message: `expected a Region of the partition ${home}, like TargetAccountRegion, got "${region}"` }];
+  });
+}
+
+/** AWS: only the account of a role can attach a policy to it. */
+function callerRoleProblems({ PipelineSettings, Parameters }: DraftFile): SchemaProblem[] {
+  const target: unknown = PipelineSettings?.TargetAccountId;
+  return CALLER_ROLES.flatMap((key) => {
+    const arn: unknown = Parameters?.[key];
+    const [, accountId] = typeof arn === 'string' ? (/^arn:[^:]*:iam::(\d{12}):role\//.exec(arn) ?? []) : [];
+    if (accountId === undefined || !isAccountId(target) || accountId === target) return [];
+    const message = `expected a role of the target account ${target}, got one of account ${accountId}`;
+    return [{ path: `Parameters.${key}`, message }];
+  });
+}
+
+function partitionProblems(file: DraftFile): SchemaProblem[] {
+  const home = partitionOfText(file.PipelineSettings?.TargetAccountRegion);
+  if (home === undefined) return [];
+  const arns: Readonly<Record<string, unknown>> = {
+    'Parameters.LinkCallerRoleArn': file.Parameters?.LinkCallerRoleArn,
+    'Parameters.PermissionSetCallerRoleArn': file.Parameters?.PermissionSetCallerRoleArn,
+    'Parameters.IdentityCenterInstanceArn': file.Parameters?.IdentityCenterInstanceArn,
+    'Parameters.IdentityCenterKmsKeyArn': file.Parameters?.IdentityCenterKmsKeyArn,
+    IdentityCenterInstanceArn: file.IdentityCenterInstanceArn,
+    IdentityCenterKmsKeyArn: file.IdentityCenterKmsKeyArn,
+  };
+  return Object.entries(arns).flatMap(([path, arn]) => {
+    const [, partition] = typeof arn === 'string' ? (/^arn:([^:]+):/.exec(arn) ?? []) : [];
+    if (partition === undefined || partition === home) return [];
+    return [{ path, message: `expected an ARN of the partition ${home}, got one of ${partition}` }];
+  });
+}
+
+function doubledBlocks(file: DraftFile): SchemaProblem[] {
+  const both = OPTION_BLOCKS.filter((block) => file[block] !== undefined && file.Parameters?.[block] !== undefined);
+  return both.map((block) => ({ path: block, message: `is given twice: here and as Parameters.${block}` }));
+}
+
+function isAccountId(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{12}$/.test(value);
+}
+
+function partitionOfText(region: unknown) {
+  return typeof region === 'string' ? partitionOf(region) : undefined;
+}

@@ -1,0 +1,98 @@
+import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { bucketArn } from '../arns';
+import { allowRinging, stateMachineArn } from './bell';
+import { BundledFunction } from './bundled-function';
+import { type ControllerData, tableVariables } from './controller-data';
+import type { Installation } from './installation';
+import { Queue } from './queue';
+
+const FILES_TIMEOUT_SECONDS = 60;
+/** AWS: more than ten messages at once need a batching window, which would delay the first. */
+const BATCH_SIZE = 10;
+/** Batches at the same time: intake leaves the account's concurrency to what follows from it. */
+const CONCURRENT_BATCHES = 5;
+
+/** Takes links in: through the API, as files, or both. */
+export class LinkIntake extends Construct {
+  /** The function behind `POST /postLinkData`; absent when links are submitted as files only. */
+  readonly api?: BundledFunction;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly installation: Installation,
+    private readonly data: ControllerData,
+  ) {
+    super(scope, id);
+    const mode = installation.configuration.linksProvisioningMode;
+    if (mode !== 's3') this.api = this.createApiFunction();
+    if (mode !== 'api') this.createFileIntake();
+  }
+
+  private createApiFunction(): BundledFunction {
+    const { tables } = this.data;
+    const created = new BundledFunction(this, 'LinkApi', this.installation, {
+      entry: 'link-api',
+      purpose: 'Takes in links that are posted to the API',
+      timeoutSeconds: 29,
+      memoryMegabytes: 512,
+      environment: { ...tableVariables(tables, 'links', 'control'), ...this.bell() },
+    });
+    this.allowSubmitting(created);
+    return created;
+  }
+
+  private createFileIntake(): void {
+    const { tables, bucket, topic } = this.data;
+    const created = new BundledFunction(this, 'LinkFiles', this.installation, {
+      entry: 'link-files',
+      purpose: 'Takes in links that are put into, or deleted from, the artefacts bucket',
+      timeoutSeconds: FILES_TIMEOUT_SECONDS,
+      memoryMegabytes: 512,
+      environment: {
+        ...tableVariables(tables, 'links', 'control'),
+        ...this.bell(),
+        ARTEFACTS_BUCKET: bucket.bucketName,
+        NOTIFICATIONS_TOPIC_ARN: topic.arn,
+      },
+    });
+    this.allowSubmitting(created);
+    bucket.allowLooking(created.role, 'links_data/', 'A link file is what its key holds now, not what an event says.');
+    topic.allowPublishing(created.role, 'People hear of files that were rejected.');
+    const queue = this.createQueue();
+    queue.allowReceiving(created.role, 'The function is invoked with the messages of this queue.');
+    bucket.notify(queue, 'links_data/');
+    new CfnEventSourceMapping(this, 'LinkFilesMapping', {
+      functionName: created.functionName,
+      eventSourceArn: queue.arn,
+      batchSize: BATCH_SIZE,
+      functionResponseTypes: ['ReportBatchItemFailures'],
+      scalingConfig: { maximumConcurrency: CONCURRENT_BATCHES },
+    });
+  }
+
+  private createQueue(): Queue {
+    const { names, key, configuration } = this.installation;
+    // The bucket by its name: the bucket is created after the policy that lets it send.
+    const sourceArn = bucketArn(names.artefactsBucket());
+    return new Queue(this, 'LinkFilesQueue', {
+      queueName: names.linkFilesQueue(),
+      deadLetterQueueName: names.linkFilesDeadLetterQueue(),
+      key,
+      consumerTimeoutSeconds: FILES_TIMEOUT_SECONDS,
+      sender: { service: 's3.amazonaws.com', sourceArn, accountId: configuration.target.accountId },
+    });
+  }
+
+  private allowSubmitting({ role }: BundledFunction): void {
+    const { links, control } = this.data.tables;
+    links.allowItems(role, ['GetItem', 'UpdateItem'], 'A link is written over the document that was read.');
+    control.allowItems(role, ['GetItem', 'PutItem'], 'Each submission has a request and a dirty slice.');
+    allowRinging(this.installation, role, 'reconcile', 'What was submitted is looked at at once.');
+  }
+
+  private bell() {
+    return { RECONCILE_STATE_MACHINE_ARN: stateMachineArn(this.installation, 'reconcile') };
+  }
+}

@@ -1,0 +1,26 @@
+import type { Construct } from 'constructs';
+import { BundledFunction } from './bundled-function';
+import { type ControllerData, indexesOf, tableVariables } from './controller-data';
+import type { Installation } from './installation';
+
+/** The function behind every GET of the API. It can read and nothing else. */
+export function createQueryFunction(scope: Construct, installation: Installation, { tables }: ControllerData) {
+  const created = new BundledFunction(scope, 'QueryApi', installation, {
+    entry: 'query-api',
+    purpose: 'Answers questions about links, requests and assignments',
+    timeoutSeconds: 29,
+    memoryMegabytes: 512,
+    environment: tableVariables(tables, 'links', 'ledger', 'control'),
+  });
+  const { role } = created;
+  tables.links.allowItems(role, ['GetItem', 'Query', 'Scan'], 'Links are shown with how they stand.');
+  tables.links.allowIndexes(role, indexesOf('links'), 'A link is found by its id.');
+  tables.ledger.allowItems(role, ['BatchGetItem', 'Query', 'Scan'], 'Assignments are shown as the ledger has them.');
+  tables.ledger.allowIndexes(
+    role,
+    indexesOf('ledger'),
+    'Assignments are found by account, principal and permission set.',
+  );
+  tables.control.allowItems(role, ['GetItem', 'Query'], 'A request is shown with its changes.');
+  return created;
+}

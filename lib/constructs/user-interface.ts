@@ -1,0 +1,65 @@
+import { Construct } from 'constructs';
+import { Api, type Route } from './api';
+import type { BundledFunction } from './bundled-function';
+import { CallerRole } from './caller-role';
+import type { ControllerData } from './controller-data';
+import type { Installation } from './installation';
+
+export interface UserInterfaceProps {
+  readonly data: ControllerData;
+  /** The function behind `POST /postLinkData`, when links can be posted. */
+  readonly postLink: BundledFunction | undefined;
+  readonly query: BundledFunction;
+}
+
+const SUBMIT_LINKS = 'Users of this role submit links.';
+const SEE_ASSIGNMENTS = 'Users of this role see what became of links.';
+const SEE_REQUESTS = 'Users of this role see what became of what they submitted.';
+
+/** What users reach: the API, and the rights of the two roles that the configuration names. */
+export class UserInterface extends Construct {
+  readonly api: Api;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly installation: Installation,
+    props: UserInterfaceProps,
+  ) {
+    super(scope, id);
+    const { configuration } = installation;
+    const links = this.caller('LinkCaller', 'link', configuration.linkCallerRoleArn);
+    const permissionSets = this.caller(
+      'PermissionSetCaller',
+      'permission-set',
+      configuration.permissionSetCallerRoleArn,
+    );
+    this.api = new Api(this, 'Api', installation, { routes: routes(props, links, permissionSets) });
+    if (configuration.linksProvisioningMode !== 'api') {
+      props.data.bucket.allowSubmitting(links, 'links_data/', SUBMIT_LINKS);
+    }
+  }
+
+  private caller(id: string, kind: 'link' | 'permission-set', roleArn: string): CallerRole {
+    const policyName = this.installation.names.callerPolicy(kind);
+    return new CallerRole(this, id, { roleArn, policyName, purpose: `The role whose users submit ${kind}s` });
+  }
+}
+
+function routes({ postLink, query }: UserInterfaceProps, links: CallerRole, permissionSets: CallerRole): Route[] {
+  const get = (path: string, callers: readonly CallerRole[], why: string): Route => {
+    return { method: 'GET', path, function: query, callers, why };
+  };
+  const post: Route[] =
+    postLink === undefined
+      ? []
+      : [{ method: 'POST', path: '/postLinkData', function: postLink, callers: [links], why: SUBMIT_LINKS }];
+  return [
+    ...post,
+    get('/requests/{requestId}', [links, permissionSets], SEE_REQUESTS),
+    get('/links', [links], SEE_ASSIGNMENTS),
+    get('/links/{linkId}', [links], SEE_ASSIGNMENTS),
+    get('/accounts/{accountId}/assignments', [links], SEE_ASSIGNMENTS),
+    get('/assignments', [links], SEE_ASSIGNMENTS),
+  ];
+}

@@ -1,0 +1,183 @@
+import { type App, Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import type { Grant, Grantee } from './constructs/allow';
+import { BundledFunction } from './constructs/bundled-function';
+import { granteesOf, printed } from './list-grants';
+
+/** A finding of cdk-nag that is as it should be, and why. */
+interface Acknowledgement {
+  readonly rule: string;
+  /** Path of a construct; what lies below it is meant, too. */
+  readonly path: string;
+  readonly reason: string;
+}
+
+const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
+  {
+    rule: 'AwsSolutions-S1',
+    path: 'Controller/ArtefactsBucket',
+    reason:
+      'Every submission is recorded with its submitter and version. Who also wants each access sets up CloudTrail data events for the account.',
+  },
+  {
+    rule: 'AwsSolutions-APIG2',
+    path: 'Controller/UserInterface/Api/RestApi',
+    reason: 'The functions check requests by the schemas and answer with every problem and its path.',
+  },
+  {
+    rule: 'AwsSolutions-APIG3',
+    path: 'Controller/UserInterface/Api/RestApi',
+    reason: 'IAM refuses every request that is not signed by a role with the right to the method; rates are limited.',
+  },
+  {
+    rule: 'AwsSolutions-APIG6',
+    path: 'Controller/UserInterface/Api/RestApi',
+    reason: 'Access logs and the logs of the functions tell what happened. Execution logs cannot be encrypted or end.',
+  },
+  {
+    rule: 'AwsSolutions-COG4',
+    path: 'Controller/UserInterface/Api/RestApi',
+    reason: 'Callers are roles of AWS accounts: IAM authorizes every method.',
+  },
+  {
+    rule: 'Serverless-SNSRedrivePolicy',
+    path: 'Controller/NotificationsTopic/Email',
+    reason: 'AWS: e-mail subscriptions have no dead-letter queue. What was notified is also kept as the request.',
+  },
+  {
+    rule: 'Serverless-SQSRedrivePolicy',
+    path: 'Controller/LinkIntake/LinkFilesQueue/DeadLetters',
+    reason: 'This is the dead-letter queue itself.',
+  },
+  {
+    rule: 'Serverless-LambdaEventSourceMappingDestination',
+    path: 'Controller/LinkIntake/LinkFilesMapping',
+    reason: 'AWS: the source is a queue; its messages go to its dead-letter queue.',
+  },
+  {
+    rule: 'Serverless-EventBusDLQ',
+    path: 'Controller/MinuteBell/Rule',
+    reason: 'An invocation that is lost is made up for by that of the next minute.',
+  },
+];
+
+const FUNCTIONS_WITHOUT_DEAD_LETTERS =
+  'Invoked synchronously, with a queue that has a dead-letter queue, or each minute anew: no event can be lost.';
+const TRACES_ONLY = 'Traces are the only right of a function that names no resource.';
+
+/** A resource that may be a pattern, and why. */
+interface Wildcard {
+  readonly pattern: RegExp;
+  /** The only actions that may be allowed on it; absent: any. */
+  readonly actions?: readonly string[];
+  readonly reason: string;
+}
+
+const WILDCARDS: readonly Wildcard[] = [
+  {
+    pattern: /^\*$/,
+    actions: [
+      'logs:CreateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:DescribeLogGroups',
+      'logs:DescribeResourcePolicies',
+      'logs:GetLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy',
+      'logs:UpdateLogDelivery',
+      'organizations:ListAccounts',
+      'sso:ListInstances',
+      'tag:GetResources',
+      'xray:GetSamplingRules',
+      'xray:GetSamplingTargets',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ],
+    reason: 'AWS: these actions have no resources that they could be limited to.',
+  },
+  {
+    pattern: /:log-group:<\w+>:\*$/,
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    reason: 'Lambda names the streams of the log group.',
+  },
+  {
+    pattern: /^arn:<AWS::Partition>:organizations::\d{12}:(account\/o-\*\/\*|ou\/o-\*\/ou-\*)$/,
+    actions: [
+      'organizations:DescribeAccount',
+      'organizations:DescribeOrganizationalUnit',
+      'organizations:ListTagsForResource',
+    ],
+    reason: 'Links may name every account and organizational unit; the id of the organization is not configured.',
+  },
+  {
+    pattern: /^arn:<AWS::Partition>:sso:::(instance\/\*|permissionSet\/[^/]+\/\*|account\/\*)$/,
+    reason: 'Links may name every permission set and account; the instance is looked up unless it is configured.',
+  },
+  {
+    pattern: /^arn:<AWS::Partition>:identitystore::(\d{12}:identitystore|:group|:user)\/\*$/,
+    actions: ['identitystore:GetGroupId', 'identitystore:GetUserId'],
+    reason: 'Links may name every group and user; the id of the identity store is looked up.',
+  },
+  {
+    pattern: /^arn:<AWS::Partition>:iam::\*:saml-provider\/AWSSSO_\*_DO_NOT_DELETE$/,
+    actions: ['iam:GetSAMLProvider'],
+    reason: 'AWS: the provider of Identity Center in the account of an assignment; its name contains a random part.',
+  },
+  {
+    pattern: /^arn:<AWS::Partition>:s3:::[^/*]+\/(links_data|permission_sets|plans)\/\*$/,
+    actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+    reason: 'The documents below one prefix of the bucket.',
+  },
+  {
+    pattern: /^arn:<AWS::Partition>:execute-api:[^*]+\/prod\/(GET|POST)\/[^*]+(\/\*)?[^*]*$/,
+    actions: ['execute-api:Invoke'],
+    reason: 'One method; the pattern stands for a parameter in its path.',
+  },
+];
+
+/** Acknowledges what is listed here and nothing else: a right on another pattern stays a finding. */
+export function acknowledgeFindings(app: App): void {
+  for (const { rule, path, reason } of ACKNOWLEDGEMENTS) {
+    const construct = find(app, path);
+    if (construct) Validations.of(construct).acknowledge({ id: rule, reason });
+  }
+  for (const construct of app.node.findAll().filter((found) => found instanceof BundledFunction)) {
+    Validations.of(construct).acknowledge(
+      { id: 'Serverless-LambdaDLQ', reason: FUNCTIONS_WITHOUT_DEAD_LETTERS },
+      { id: 'Serverless-LambdaStarPermissions', reason: TRACES_ONLY },
+    );
+  }
+  for (const role of granteesOf(app)) acknowledgeWildcards(role);
+}
+
+/** The construct at a path, if the configuration asks for it. */
+function find(app: App, path: string): IConstruct | undefined {
+  let found: IConstruct | undefined = app;
+  for (const id of path.split('/')) found = found?.node.tryFindChild(id);
+  return found;
+}
+
+function acknowledgeWildcards(role: Grantee): void {
+  const reasons = new Map<string, string | undefined>();
+  for (const grant of role.grants) {
+    for (const resource of grant.resources.map((pattern) => printed(role, pattern))) {
+      if (!resource.includes('*')) continue;
+      const reason = wildcardReason(resource, grant);
+      // One right that is not listed leaves the finding, whatever others have the same resource.
+      reasons.set(resource, reasons.has(resource) && reasons.get(resource) === undefined ? undefined : reason);
+    }
+  }
+  for (const [resource, reason] of reasons) {
+    if (reason !== undefined) {
+      Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
+    }
+  }
+}
+
+function wildcardReason(resource: string, { actions }: Grant): string | undefined {
+  const listed = WILDCARDS.find(
+    (wildcard) =>
+      wildcard.pattern.test(resource) && actions.every((action) => wildcard.actions?.includes(action) ?? true),
+  );
+  return listed?.reason;
+}

@@ -1,0 +1,133 @@
+import type { Configuration } from './config/configuration';
+
+/** The functions, each named as its handler: `<entry>.handler.ts` somewhere below `lambda/`. */
+export type FunctionEntry =
+  | 'link-api'
+  | 'link-files'
+  | 'query-api'
+  | 'note-and-begin'
+  | 'refresh-organization'
+  | 'expand-scopes'
+  | 'judge-plan'
+  | 'commit-plan'
+  | 'step-down'
+  | 'apply-assignments'
+  | 'ring-bells';
+
+export type TableName = 'links' | 'ledger' | 'control' | 'organization';
+export type StateMachineName = 'reconcile' | 'apply-assignments';
+/** Roles that functions of the target account assume in other accounts. */
+export type ReachedRole = 'organization-reader' | 'identity-center-reader' | 'assignment-writer';
+/** Outputs, named as users of earlier installations know them. */
+export type OutputName =
+  | 'linkApi-endpointURL'
+  | 'permissionSetApi-endpointURL'
+  | 'account-assignments-location'
+  | 'permission-sets-location';
+
+/** AWS: longest name of a role, of a function, of a bucket. */
+const LONGEST_ROLE_NAME = 64;
+const LONGEST_FUNCTION_NAME = 64;
+const LONGEST_BUCKET_NAME = 63;
+
+/**
+ * Every physical name of an installation. Stacks know what is in other stacks by these names alone, so that they can
+ * be deployed in any order.
+ */
+export class Names {
+  constructor(private readonly configuration: Configuration) {}
+
+  stack(part: 'organization' | 'identity-center' | 'controller'): string {
+    return this.named(`${this.configuration.app}-${part}`);
+  }
+
+  function(entry: FunctionEntry): string {
+    return within(LONGEST_FUNCTION_NAME, this.named(entry));
+  }
+
+  functionRole(entry: FunctionEntry): string {
+    return this.role(entry, this.configuration.target.region);
+  }
+
+  stateMachine(name: StateMachineName): string {
+    return this.named(name);
+  }
+
+  stateMachineRole(name: StateMachineName): string {
+    return this.role(`${name}-run`, this.configuration.target.region);
+  }
+
+  /** A role in the management account or the one from which Identity Center is administered. */
+  reachedRole(name: ReachedRole): string {
+    const { management, identityCenter } = this.configuration;
+    return this.role(name, name === 'organization-reader' ? management.region : identityCenter.region);
+  }
+
+  table(name: TableName): string {
+    return this.named(name);
+  }
+
+  /** AWS: bucket names are unique in a partition and have no capitals. */
+  artefactsBucket(): string {
+    const { accountId, region } = this.configuration.target;
+    return within(LONGEST_BUCKET_NAME, this.named(`artefacts-${accountId}-${region}`).toLowerCase());
+  }
+
+  linkFilesQueue(): string {
+    return this.named('link-files');
+  }
+
+  linkFilesDeadLetterQueue(): string {
+    return this.named('link-files-dead-letters');
+  }
+
+  notificationsTopic(): string {
+    return this.named('notifications');
+  }
+
+  keyAlias(): string {
+    return `alias/${this.named('data')}`;
+  }
+
+  api(): string {
+    return this.named('api');
+  }
+
+  minuteRule(): string {
+    return this.named('ring-bells');
+  }
+
+  callerPolicy(kind: 'link' | 'permission-set'): string {
+    return this.named(`${kind}-caller`);
+  }
+
+  functionLogGroup(entry: FunctionEntry): string {
+    return `/aws/lambda/${this.function(entry)}`;
+  }
+
+  /** AWS: under this prefix the log delivery of state machines does not use up the size of a resource policy. */
+  stateMachineLogGroup(name: StateMachineName): string {
+    return `/aws/vendedlogs/states/${this.stateMachine(name)}`;
+  }
+
+  apiLogGroup(): string {
+    return `/aws/apigateway/${this.api()}`;
+  }
+
+  output(name: OutputName): string {
+    return this.named(name);
+  }
+
+  private role(key: string, region: string): string {
+    return within(LONGEST_ROLE_NAME, this.named(`${key}-${region}`));
+  }
+
+  private named(suffix: string): string {
+    return `${this.configuration.environment}-${suffix}`;
+  }
+}
+
+function within(limit: number, name: string): string {
+  if (name.length > limit) throw new Error(`The name ${name} is longer than the ${limit} characters that AWS allows.`);
+  return name;
+}
