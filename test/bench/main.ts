@@ -1,4 +1,7 @@
+import { startSynthesis } from '../e2e/support/shared-assembly';
 import { benchApply } from './apply-throughput';
+import { benchBundles } from './bundle-sizes';
+import { benchFirstSubmit } from './first-submit';
 import { benchPlan } from './plan-size';
 
 /** `npm run bench`: measured in simulated time where it says so; every figure beside its ideal. */
@@ -7,6 +10,11 @@ async function main(): Promise<void> {
   await benchApply();
   console.log('\nPlanning, real time');
   benchPlan();
+  process.env.LOCAL_ASSEMBLY = await startSynthesis();
+  console.log('\nFrom a submission to the first operation, idle local cloud, real time');
+  await benchFirstSubmit();
+  console.log('\nBundles');
+  await benchBundles();
 }
 
 void main();

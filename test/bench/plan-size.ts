@@ -80,12 +80,20 @@ function measure(pairs: number): Measured {
   return { claims, seconds: (performance.now() - startedAt) / 1000, onePassSeconds };
 }
 
+const ROUNDS = 3;
+
+function best(measured: readonly Measured[]): Measured {
+  return measured.reduce((one, other) => (other.seconds < one.seconds ? other : one));
+}
+
 /** Row 3: planning 10,000 accounts × 5,000 links, 1,000,000 claims, and twice as much. */
 export function benchPlan(): void {
   measure(10);
-  const once = measure(100);
+  // In turns, the best of each: other load on the machine hits both alike.
+  const rounds = Array.from({ length: ROUNDS }, () => ({ once: measure(100), twice: measure(200) }));
+  const once = best(rounds.map((round) => round.once));
+  const twice = best(rounds.map((round) => round.twice));
   const peakMegabytes = process.resourceUsage().maxRSS / 1024;
-  const twice = measure(200);
   table([
     [
       `${once.claims.toLocaleString('en')} claims of 5,000 links`,
