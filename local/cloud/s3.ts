@@ -6,7 +6,7 @@ import type { ResourceAuthorizer } from './resource-authorizer';
 import { s3Access } from './s3/access';
 import { Bucket } from './s3/bucket';
 import { readBucketDefinition } from './s3/bucket-definition';
-import { EventSender, type UndeliveredEvent } from './s3/event-sender';
+import { EventSender, type NotificationFaults, type UndeliveredEvent } from './s3/event-sender';
 import { listObjects, listObjectsV2, listObjectVersions } from './s3/listing';
 import { ObjectOperations } from './s3/object-operations';
 import { noSuchBucket } from './s3/s3-fault';
@@ -57,6 +57,16 @@ export class S3 implements SimulatedService {
   /** Events that no queue took. */
   get undelivered(): readonly UndeliveredEvent[] {
     return this.events.undelivered;
+  }
+
+  /** Probabilities of duplicated and overtaken event notifications. */
+  get faults(): NotificationFaults {
+    return this.events.faults;
+  }
+
+  /** Event notifications that have not reached their queues yet. */
+  inFlight(): number {
+    return this.events.inFlight;
   }
 
   /** Where event notifications go; before the first bucket that has some. */

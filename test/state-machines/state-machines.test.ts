@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { validate } from './asl-validator';
 import * as faults from '../../lambda/ports/faults';
+import { validate } from './asl-validator';
 
 const FOLDER = join(__dirname, '../../state-machines');
 const files = readdirSync(FOLDER).filter((name) => name.endsWith('.asl.json'));
@@ -45,6 +45,7 @@ const PLATFORM_ERRORS = [
   'Lambda.Unknown',
   'Sandbox.Timedout',
   'Runtime.ExitError',
+  'Runtime.OutOfMemory',
   'States.Timeout',
 ];
 

@@ -20,9 +20,18 @@ function installConsole(emit, logging, requestId) {
       return true;
     };
   }
+  silenceVersionWarning();
   for (const [method, level] of Object.entries(METHODS)) {
     console[method] = (...values) => log(emit, logging, requestId(), level, values);
   }
+}
+
+/** The SDK warns about the Node.js of this computer, which says nothing about the function's runtime. */
+function silenceVersionWarning() {
+  const emitWarning = process.emitWarning.bind(process);
+  process.emitWarning = (warning, ...rest) => {
+    if (!String(warning).includes('NodeVersionSupportWarning')) emitWarning(warning, ...rest);
+  };
 }
 
 function log(emit, logging, requestId, level, values) {

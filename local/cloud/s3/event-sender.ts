@@ -21,11 +21,25 @@ export interface UndeliveredEvent {
   readonly reason: string;
 }
 
+/**
+ * Probabilities, 0 to 1, of what AWS allows to happen to notifications: they are delivered at least once, in no certain
+ * order. None is lost.
+ */
+export interface NotificationFaults {
+  duplicate: number;
+  reorder: number;
+}
+
+/** How long a notification that others overtake is under way at most, in simulated time. */
+const OVERTAKEN_MS = 60_000;
+
 /** Sends the event notifications of buckets to their queues, as the service s3.amazonaws.com. */
 export class EventSender {
   readonly undelivered: UndeliveredEvent[] = [];
+  readonly faults: NotificationFaults = { duplicate: 0, reorder: 0 };
   sqs: Sqs | undefined;
   private changes = 0;
+  private underWay = 0;
 
   constructor(private readonly options: EventSenderOptions) {}
 
@@ -57,13 +71,36 @@ export class EventSender {
     };
     for (const notification of interestedIn(change)) {
       const body = eventMessage(change, notification);
-      try {
-        this.sendEvent(bucket, notification.queueArn, body);
-      } catch (error) {
-        if (!(error instanceof ServiceFault)) throw error;
-        this.undelivered.push({ queueArn: notification.queueArn, body, reason: error.message });
-      }
+      const copies = this.happens(this.faults.duplicate) ? 2 : 1;
+      for (let n = 0; n < copies; n += 1) this.deliver(bucket, notification.queueArn, body);
     }
+  }
+
+  /** Notifications that have not reached their queues yet. */
+  get inFlight(): number {
+    return this.underWay;
+  }
+
+  private deliver(bucket: Bucket, queueArn: string, body: string): void {
+    if (!this.happens(this.faults.reorder)) return this.sendOrRecord(bucket, queueArn, body);
+    this.underWay += 1;
+    this.options.clock.after(OVERTAKEN_MS * this.options.random(), () => {
+      this.underWay -= 1;
+      this.sendOrRecord(bucket, queueArn, body);
+    });
+  }
+
+  private sendOrRecord(bucket: Bucket, queueArn: string, body: string): void {
+    try {
+      this.sendEvent(bucket, queueArn, body);
+    } catch (error) {
+      if (!(error instanceof ServiceFault)) throw error;
+      this.undelivered.push({ queueArn, body, reason: error.message });
+    }
+  }
+
+  private happens(probability: number): boolean {
+    return probability > 0 && this.options.random() < probability;
   }
 
   private sendEvent(bucket: Bucket, queueArn: string, body: string): void {

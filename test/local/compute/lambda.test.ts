@@ -174,6 +174,39 @@ describe('Lambda', () => {
     });
   });
 
+  describe('instances', () => {
+    const counter = 'const id = Math.random(); exports.handler = async () => id;';
+
+    it('can be started before the first invocation', async () => {
+      const warm = bench.deploySource('warm', `console.log('loaded'); ${counter}`);
+      await bench.lambda.warm();
+      expect(bench.lambda.inFlight()).toBe(0);
+      await bench.invoke(warm);
+      const messages = await bench.messages('/aws/lambda/warm');
+      expect(messages[0]).toContain('loaded');
+      expect(messages[1]).toMatch(/^START/);
+    });
+
+    it('are stopped after a while without work, but for the last one', async () => {
+      const busy = bench.deploySource('busy', `${counter} setInterval(() => {}, 1);`);
+      const both = await Promise.all([bench.invoke(busy), bench.invoke(busy)]);
+      expect(new Set(both.map(({ payload }) => payload)).size).toBe(2);
+      await bench.clock.sleep(16 * 60_000);
+      const again = await Promise.all([bench.invoke(busy), bench.invoke(busy)]);
+      const seen = new Set([...both, ...again].map(({ payload }) => payload));
+      expect(seen.size).toBe(3);
+    }, 30_000);
+
+    it('are replaced before their credentials expire', async () => {
+      const counting = bench.deploySource('counting', counter);
+      bench.credentialSeconds = 10;
+      const first = await bench.invoke(counting);
+      await bench.clock.sleep(8000);
+      const second = await bench.invoke(counting);
+      expect(second.payload).not.toBe(first.payload);
+    });
+  });
+
   describe('logs', () => {
     it('are written with the rights of the role, around and inside an invocation', async () => {
       const talking = bench.deploy('talking', `console.log('hello', { a: 1 }); process.stdout.write('{"raw":1}\\n');`);

@@ -52,6 +52,8 @@ export class LambdaBench {
   readonly authorizer = new OpenAuthorizer();
   readonly logs: Logs;
   readonly lambda: Lambda;
+  /** Simulated seconds for which the credentials of an instance are good. */
+  credentialSeconds = 12 * 3600;
   endpoint = 'http://127.0.0.1:1';
   private readonly folder = mkdtempSync(join(tmpdir(), 'functions-'));
 
@@ -67,7 +69,8 @@ export class LambdaBench {
       assetPath: (properties) => join(this.folder, String((properties.Code as { S3Key: string }).S3Key)),
       roleCredentials: (roleArn) => {
         if (roleArn !== ROLE) throw new ServiceFault('InvalidParameterValueException', 'role cannot be assumed');
-        return { accessKeyId: 'ASIATEST', secretAccessKey: 'secret', sessionToken: 'token' };
+        const expiration = new Date(this.clock.now() + this.credentialSeconds * 1000);
+        return { accessKeyId: 'ASIATEST', secretAccessKey: 'secret', sessionToken: 'token', expiration };
       },
     });
   }
@@ -112,7 +115,13 @@ export class LambdaBench {
   }
 }
 
+/** Looks before `until` gives up: about ten seconds, more than any test may take. */
+const MOST_LOOKS = 4000;
+
 /** Waits, in real time but without a fixed length, until `condition` holds. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
+  for (let looks = 0; !condition(); looks += 1) {
+    if (looks > MOST_LOOKS) throw new Error(`waited in vain for ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
 }
