@@ -1,5 +1,5 @@
-import { ListInstancesCommand, type SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import { Missing, Rejected } from '../ports/faults';
+import { type InstanceMetadata, ListInstancesCommand, type SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import { Rejected } from '../ports/faults';
 import { naming } from './service-faults';
 
 /** An instance of Identity Center and its directory. */
@@ -8,13 +8,16 @@ export interface Instance {
   readonly identityStoreId: string;
 }
 
-/** The configured instance, or the only one that the account can see. */
+/**
+ * The configured instance, or the only one that the account can see. Throws `Rejected` when that is none or not clear,
+ * and never `Missing`: that is what is said of an assignment or a principal, which is then taken for gone.
+ */
 export async function findInstance(client: SSOAdminClient, configuredArn: string | undefined): Promise<Instance> {
-  const { Instances = [] } = await naming(client.send(new ListInstancesCommand({})));
-  const candidates = Instances.filter(({ InstanceArn }) => !configuredArn || InstanceArn === configuredArn);
+  const visible = await listInstances(client);
+  const candidates = visible.filter(({ InstanceArn }) => !configuredArn || InstanceArn === configuredArn);
   const [found, ...others] = candidates;
   if (!found?.InstanceArn || !found.IdentityStoreId) {
-    throw new Missing(
+    throw new Rejected(
       `No Identity Center instance${configuredArn ? ` ${configuredArn}` : ''} in this account and Region.`,
     );
   }
@@ -24,4 +27,15 @@ export async function findInstance(client: SSOAdminClient, configuredArn: string
     );
   }
   return { instanceArn: found.InstanceArn, identityStoreId: found.IdentityStoreId };
+}
+
+async function listInstances(client: SSOAdminClient): Promise<readonly InstanceMetadata[]> {
+  const instances: InstanceMetadata[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await naming(client.send(new ListInstancesCommand(NextToken ? { NextToken } : {})));
+    instances.push(...(page.Instances ?? []));
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return instances;
 }

@@ -13,17 +13,27 @@ const RENEW_BEFORE_MS = 120_000;
 
 /**
  * Credentials of a role in another account. The session carries the function's name, so that the other account's trail
- * says which function acted.
+ * says which function acted. Clients that share the result share one session; a failure is not remembered.
  */
-export function roleSession(roleArn: string): () => Promise<SessionCredentials> {
-  const sts = new STSClient({ maxAttempts: 5 });
+export function roleSession(
+  roleArn: string,
+  sts = new STSClient({ maxAttempts: 5 }),
+): () => Promise<SessionCredentials> {
   let session: Promise<SessionCredentials> | undefined;
-  return async () => {
-    const current = await session?.catch(() => undefined);
-    if (current && current.expiration.getTime() - Date.now() > RENEW_BEFORE_MS) return current;
-    session = assume(sts, roleArn);
+  return () => {
+    // Who asks meanwhile waits for this answer instead of asking STS as well.
+    session = renewed(session, () => assume(sts, roleArn));
     return session;
   };
+}
+
+async function renewed(
+  session: Promise<SessionCredentials> | undefined,
+  renew: () => Promise<SessionCredentials>,
+): Promise<SessionCredentials> {
+  const current = await session?.catch(() => undefined);
+  const isFresh = current !== undefined && current.expiration.getTime() - Date.now() > RENEW_BEFORE_MS;
+  return isFresh ? current : renew();
 }
 
 async function assume(sts: STSClient, roleArn: string): Promise<SessionCredentials> {

@@ -2,14 +2,24 @@ import { Conflict, Denied, Missing, OutcomeUnknown, Rejected, Throttled, Unavail
 
 type FaultClass = new (message: string, options?: ErrorOptions) => Error;
 
-/** Error names of sso-admin, identitystore, organizations and tagging, by what they mean. Source: the service models. */
+/** Error names of the services that are called here, by what they mean. Source: the service models. */
 const BY_NAME: ReadonlyMap<string, FaultClass> = new Map<string, FaultClass>([
   ['ThrottlingException', Throttled],
   ['TooManyRequestsException', Throttled],
   ['ThrottledException', Throttled],
+  ['Throttling', Throttled],
+  ['RequestLimitExceeded', Throttled],
+  ['SlowDown', Throttled],
+  ['KmsThrottlingException', Throttled],
+  ['KMSThrottlingException', Throttled],
   ['ConflictException', Conflict],
   ['ConcurrentModificationException', Conflict],
   ['AccessDeniedException', Denied],
+  // AWS: S3 says it so, and STS, whose role may be assumed in the middle of another service's call.
+  ['AccessDenied', Denied],
+  ['AuthorizationErrorException', Denied],
+  ['KmsAccessDeniedException', Denied],
+  ['KMSAccessDeniedException', Denied],
   ['ResourceNotFoundException', Missing],
   ['AccountNotFoundException', Missing],
   ['OrganizationalUnitNotFoundException', Missing],
@@ -17,6 +27,8 @@ const BY_NAME: ReadonlyMap<string, FaultClass> = new Map<string, FaultClass>([
   ['ChildNotFoundException', Missing],
   ['ValidationException', Rejected],
   ['InvalidInputException', Rejected],
+  ['InvalidParameterException', Rejected],
+  ['ConstraintViolationException', Rejected],
   ['ServiceQuotaExceededException', Rejected],
   ['InternalServerException', Unavailable],
   ['InternalServerError', Unavailable],
@@ -27,7 +39,7 @@ const BY_NAME: ReadonlyMap<string, FaultClass> = new Map<string, FaultClass>([
 /** Names a service's error in this program's words; an error nobody knows stays as it is. */
 export function named(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  const Fault = BY_NAME.get(error.name) ?? (isUnanswered(error) ? OutcomeUnknown : serverFault(error));
+  const Fault = BY_NAME.get(error.name) ?? (isUnanswered(error) ? OutcomeUnknown : byStatus(error));
   return Fault ? new Fault(error.message, { cause: error }) : error;
 }
 
@@ -44,8 +56,13 @@ function httpStatus(error: Error): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
 }
 
-function serverFault(error: Error) {
-  return (httpStatus(error) ?? 0) >= 500 ? Unavailable : undefined;
+/** AWS: the answer to a HEAD request has no body, so its error has no name of its own. */
+const UNNAMED: Readonly<Record<number, FaultClass>> = { 403: Denied, 429: Throttled };
+
+function byStatus(error: Error): FaultClass | undefined {
+  const status = httpStatus(error) ?? 0;
+  if (status >= 500) return Unavailable;
+  return error.name === 'Unknown' ? UNNAMED[status] : undefined;
 }
 
 /** No answer arrived: time-out or a broken connection. */

@@ -35,12 +35,12 @@ export class SsoAssignmentService implements AssignmentService {
       PrincipalType: assignment.principalType,
       PrincipalId: assignment.principalId,
     };
-    const requestId =
+    const status =
       kind === 'create'
         ? (await naming(this.client.send(new CreateAccountAssignmentCommand(input)))).AccountAssignmentCreationStatus
         : (await naming(this.client.send(new DeleteAccountAssignmentCommand(input)))).AccountAssignmentDeletionStatus;
-    if (!requestId?.RequestId) throw new InvariantViolated('Identity Center answered no request id.');
-    return requestId.RequestId;
+    if (!status?.RequestId) throw new InvariantViolated('Identity Center answered no request id.');
+    return status.RequestId;
   }
 
   async inProgress(kind: OperationKind): Promise<ReadonlySet<string>> {

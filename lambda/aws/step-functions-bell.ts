@@ -9,9 +9,10 @@ export type StateMachineArns = Readonly<Partial<Record<Controller, string>>>;
 
 /** Starts executions. Every ring has a name of its own: executions are cheap, and a second one ends at once. */
 export class StepFunctionsBell implements Bell {
-  private readonly client = new SFNClient({ maxAttempts: 3 });
-
-  constructor(private readonly stateMachineArns: StateMachineArns) {}
+  constructor(
+    private readonly stateMachineArns: StateMachineArns,
+    private readonly client = new SFNClient({ maxAttempts: 3 }),
+  ) {}
 
   async ring(controller: Controller): Promise<void> {
     const stateMachineArn = this.stateMachineArns[controller];

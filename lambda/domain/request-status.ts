@@ -27,6 +27,8 @@ export interface RequestInput {
 export interface RequestStatus {
   readonly status: RequestState;
   readonly planned: { readonly create: number; readonly delete: number };
+  /** Of the creates: assignments that existed already and are managed from now on. */
+  readonly adopted: number;
   readonly completed: number;
   readonly failed: number;
   readonly waitingFor: readonly string[];
@@ -54,12 +56,13 @@ export function requestStatus({ request, changes, rowOf, outcome }: RequestInput
   return {
     status: stateOf(request, progress, waitingFor),
     planned: { create: count('create'), delete: count('delete') },
+    adopted: changes.filter(({ adopted }) => adopted).length,
     completed: progress.filter(({ state }) => state === 'done').length,
     failed: progress.filter(({ state }) => state === 'failed').length,
     waitingFor,
     skipped: request.skipped ?? [],
     skippedCount: request.skippedCount ?? request.skipped?.length ?? 0,
-    errors: request.status === 'REJECTED' ? request.errors : errorsOf(progress),
+    errors: [...failureOf(request), ...(request.status === 'REJECTED' ? request.errors : errorsOf(progress))],
     ...(request.message ? { message: request.message } : {}),
   };
 }
@@ -67,6 +70,7 @@ export function requestStatus({ request, changes, rowOf, outcome }: RequestInput
 function stateOf(request: RequestRecord, progress: readonly Progress[], waitingFor: readonly string[]): RequestState {
   if (request.status === 'REJECTED') return 'REJECTED';
   if (request.status === 'DONE') return 'COMPLETED';
+  if (request.failure !== undefined) return 'COMPLETED_WITH_FAILURES';
   if (request.plannedAt === undefined) return 'ACCEPTED';
   if (progress.some(({ state }) => state === 'pending')) {
     return progress.some(({ started }) => started) ? 'APPLYING' : 'PLANNED';
@@ -91,6 +95,10 @@ function progressOf(change: RequestedChange, row: LedgerRow | undefined): Progre
   if (row.unreachable !== undefined) return { change, state: 'failed', started: true, error: row.unreachable };
   const started = row.operation !== undefined || (row.attempts ?? 0) > 0;
   return { change, state: 'pending', started, ...(row.lastError ? { error: row.lastError } : {}) };
+}
+
+function failureOf({ failure }: RequestRecord): Problem[] {
+  return failure === undefined ? [] : [{ path: 'link', message: failure }];
 }
 
 function errorsOf(progress: readonly Progress[]): Skipped[] {

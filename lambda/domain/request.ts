@@ -29,6 +29,8 @@ export interface RequestRecord {
   readonly waitingFor?: readonly string[];
   readonly skipped?: readonly Skipped[];
   readonly skippedCount?: number;
+  /** Why planning it was given up; somebody has to submit it again. */
+  readonly failure?: string;
   /** When the record may go; epoch seconds. */
   readonly expiresAt: number;
 }
@@ -43,6 +45,8 @@ export interface RequestedChange {
   readonly born: string;
   readonly generation: number;
   readonly reason: string;
+  /** The assignment existed when it was first claimed. */
+  readonly adopted?: boolean;
 }
 
 /** How long requests can be asked about. */

@@ -60,9 +60,21 @@ export function markWrite(slice: Slice, version: string, markedAt: string): Writ
   return { at: markKey(slice), put: { slice, version, markedAt } };
 }
 
-/** Deletes the mark a plan was made for, unless it was set again since it was read. */
-export function clearMarkWrite({ slice, version }: Mark): Write {
-  return { at: markKey(slice), delete: true, when: [{ version: { equals: version } }] };
+/** Deletes the mark a plan was made for, unless it was set again since it was read; and what was parked of it before. */
+export function clearMarkWrites({ slice, version }: Mark): Write[] {
+  return [
+    { at: markKey(slice), delete: true, when: [{ version: { equals: version } }] },
+    { at: { ...markKey(slice), pk: PARKED_MARKS }, delete: true },
+  ];
+}
+
+/** Sets a slice aside that no pass came to an end with, until it is marked again. */
+export function parkMarkWrites(mark: Mark): Write[] {
+  const at = markKey(mark.slice);
+  return [
+    { at, delete: true, when: [{ version: { equals: mark.version } }] },
+    { at: { ...at, pk: PARKED_MARKS }, put: { ...mark } },
+  ];
 }
 
 export function markOf(item: Item): Mark {

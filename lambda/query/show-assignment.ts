@@ -11,6 +11,8 @@ export function showAssignment(row: LedgerRow): Readonly<Record<string, unknown>
     principalName: row.principalName,
     state: assignmentState(row),
     claims: row.claims.map(({ linkData }) => linkData),
+    reason: row.reason,
+    ...(row.adopted ? { adopted: true } : {}),
     ...(error === undefined ? {} : { error }),
   };
 }

@@ -1,8 +1,12 @@
 import type { Fence, Leader } from '../domain/lease';
 import { fenceCheck, leaderKey } from '../domain/lease';
+import { type LinkDocument, linkKey } from '../domain/link-document';
+import { requestKey } from '../domain/request';
 import type { Mark } from '../domain/slice';
-import { chooseMarks, MARKS, markKey, markOf, PARK_AFTER_ATTEMPTS, PARKED_MARKS, sliceKey } from '../domain/slice';
+import { chooseMarks, MARKS, markKey, markOf, PARK_AFTER_ATTEMPTS, parkMarkWrites, sliceKey } from '../domain/slice';
+import type { Write } from '../domain/write';
 import type { Store } from '../ports/store';
+import { commitFenced } from './commit-fenced';
 
 /** Marks that one pass looks at: bounded so that they travel between states well under 256 KiB. */
 export const MOST_MARKS = 200;
@@ -33,17 +37,32 @@ export async function collectMarks(store: Store, fence: Fence, before: Leader): 
 
 /** One more pass ended without a result for this slice. Answers nothing when that parks it. */
 async function countAttempt(store: Store, fence: Fence, mark: Mark): Promise<Mark | undefined> {
-  const attempts = (mark.attempts ?? 0) + 1;
-  const at = markKey(mark.slice);
-  const when = [{ version: { equals: mark.version } }];
-  if (attempts < PARK_AFTER_ATTEMPTS) {
-    await store.transact([fenceCheck(fence), { at, update: { set: { attempts } }, when }]);
-    return { ...mark, attempts };
+  const counted = { ...mark, attempts: (mark.attempts ?? 0) + 1 };
+  if (counted.attempts < PARK_AFTER_ATTEMPTS) {
+    const when = [{ version: { equals: mark.version } }];
+    await store.transact([
+      fenceCheck(fence),
+      { at: markKey(mark.slice), update: { set: { attempts: counted.attempts } }, when },
+    ]);
+    return counted;
   }
-  await store.transact([
-    fenceCheck(fence),
-    { at, delete: true, when },
-    { at: { ...at, pk: PARKED_MARKS }, put: { ...mark, attempts } },
-  ]);
+  await tellRequests(store, fence, mark);
+  await store.transact([fenceCheck(fence), ...parkMarkWrites(counted)]);
   return undefined;
+}
+
+const GIVEN_UP = `planning it failed ${PARK_AFTER_ATTEMPTS} times and was given up; the failed executions of reconcile say why; submit it again to try again`;
+
+/** The requests that wait for a link that is parked learn that nobody works on it any more. */
+async function tellRequests(store: Store, fence: Fence, { slice }: Mark): Promise<void> {
+  if (slice.kind !== 'link') return;
+  const [link] = (await store.getMany([linkKey(slice)])) as unknown as LinkDocument[];
+  const writes = (link?.openRequests ?? []).map(
+    (requestId): Write => ({
+      at: requestKey(requestId),
+      update: { set: { failure: GIVEN_UP } },
+      when: [{ requestId: { present: true } }],
+    }),
+  );
+  await commitFenced(store, fence, writes);
 }

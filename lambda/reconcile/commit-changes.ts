@@ -51,11 +51,16 @@ function requestWrites(change: Change, requests: readonly RequestId[]): Write[] 
 function requestedChange(change: Change): RequestedChange {
   const { pk, sk } = rowKey(change.row);
   const base = { accountId: change.row.accountId, rowPk: pk, rowSk: sk, born: change.row.born };
-  if (change.type === 'insert') return { ...base, kind: 'create', generation: 1, reason: change.row.reason };
+  if (change.type === 'insert')
+    return { ...base, kind: 'create', generation: 1, reason: change.row.reason, ...adoption(change.row) };
   const row: LedgerRow = change.row;
   if (change.type === 'revise') {
     const kind = operationOf(change) ?? 'create';
     return { ...base, kind, generation: row.generation + 1, reason: change.reason };
   }
   return { ...base, kind: row.desired ? 'create' : 'delete', generation: row.generation, reason: row.reason };
+}
+
+function adoption({ adopted }: { readonly adopted?: boolean }): { adopted?: true } {
+  return adopted ? { adopted } : {};
 }

@@ -3,13 +3,13 @@ import { leaderKey } from '../domain/lease';
 import { operationOf } from '../domain/plan';
 import type { PairPlan } from '../domain/plan-document';
 import type { Mark } from '../domain/slice';
-import { clearMarkWrite } from '../domain/slice';
+import { clearMarkWrites } from '../domain/slice';
 import { type LeadContext, renew } from '../leadership/lead';
 import type { Bell } from '../ports/bell';
 import type { PlanStore } from '../ports/plan-store';
 import type { Store } from '../ports/store';
 import { commitChanges } from './commit-changes';
-import { commitFenced } from './commit-fenced';
+import { commitGroups } from './commit-fenced';
 import { recordOutcomes } from './record-outcomes';
 
 export interface CommitContext extends Omit<LeadContext, 'execution'> {
@@ -87,7 +87,7 @@ function advanced(position: CommitPosition, plan: PairPlan, conflicts: boolean):
 
 /** Deletes the marks in the version that was read; those that were set again stay. False: the fence was lost. */
 async function clearMarks(store: Store, fence: Fence, marks: readonly Mark[]): Promise<boolean> {
-  if ((await commitFenced(store, fence, marks.map(clearMarkWrite))) === 'overtaken') return false;
+  if ((await commitGroups(store, fence, marks.map(clearMarkWrites))) === 'overtaken') return false;
   const done = await store.transact([
     { at: leaderKey(fence.controller), update: { remove: ['attempting'] }, when: [{ epoch: { equals: fence.epoch } }] },
   ]);
