@@ -12,6 +12,8 @@ export interface BannerFacts {
   readonly target: Location;
   readonly identityCenter: Location;
   readonly instanceArn: string;
+  /** A link, in text form, whose names exist in the organization; absent when there are none. */
+  readonly exampleLink?: string;
   readonly startSeconds: number;
 }
 
@@ -21,14 +23,15 @@ export function bannerText(facts: BannerFacts): string {
   return [
     `ready on ${url} after ${startSeconds.toFixed(1)} s; what waits goes ${speed} times faster than real time`,
     '',
+    'Stacks that run, with their outputs:',
     ...Object.entries(facts.outputs).flatMap(([stack, outputs]) => stackLines(stack, outputs)),
     ...facts.notStarted.map(({ stackName, reason }) => `${stackName}: ${reason}`),
     ...facts.warnings.map((warning) => `Warning: ${warning}`),
     '',
-    'Try:',
-    ...firstCommands(facts).map((command) => `  ${command}`),
+    'Try in another terminal. The access key is an account id, whose administrator you are then; the secret is anything.',
+    ...firstCommands(facts).flatMap(({ purpose, command }) => [`  # ${purpose}`, `  ${command}`]),
     '',
-    'Ctrl-C stops it.',
+    `GET ${url}/ lists what else there is; README.md has a tour. Ctrl-C stops it, and nothing is kept.`,
   ].join('\n');
 }
 
@@ -46,22 +49,43 @@ function isExport(exportName: string, outputId: string): boolean {
   return exportName.includes('-') && !outputId.includes('-');
 }
 
-function firstCommands(facts: BannerFacts): readonly string[] {
-  const { url, target, identityCenter, instanceArn } = facts;
-  const administrator = ({ accountId, region }: Location) =>
-    `AWS_ACCESS_KEY_ID=${accountId} AWS_SECRET_ACCESS_KEY=any AWS_REGION=${region} aws --endpoint-url ${url}`;
-  const bucket = outputNamed(facts.outputs, 'account-assignments-location');
-  const api = outputNamed(facts.outputs, 'linkApi-endpointURL');
+interface Suggestion {
+  /** One line: what the command shows or does. */
+  readonly purpose: string;
+  readonly command: string;
+}
+
+function firstCommands(facts: BannerFacts): readonly Suggestion[] {
+  return [...apiCommands(facts), ...settleCommand(facts), ...awsCommands(facts)];
+}
+
+function apiCommands({ outputs, target, exampleLink }: BannerFacts): readonly Suggestion[] {
+  const api = outputNamed(outputs, 'linkApi-endpointURL')?.replace(/\/$/, '');
+  if (api === undefined) return [];
+  const curl = `curl --aws-sigv4 aws:amz:${target.region}:execute-api --user ${target.accountId}:any ${api}`;
+  const body = JSON.stringify({ action: 'create', linkData: exampleLink });
+  const post = { purpose: 'declare a link', command: `${curl}/postLinkData -d '${body}'` };
   return [
-    `curl ${url}/_local/health`,
-    ...(bucket === undefined ? [] : [`${administrator(target)} s3 ls ${bucket}`]),
-    ...(api === undefined
+    ...(exampleLink === undefined ? [] : [post]),
+    { purpose: 'the links that are declared, and how they stand', command: `${curl}/links` },
+  ];
+}
+
+function settleCommand({ url }: BannerFacts): readonly Suggestion[] {
+  const command = `curl -X POST ${url}/_local/settle -d '{"timeoutSeconds":60}'`;
+  return [{ purpose: 'wait until nothing is under way', command }];
+}
+
+function awsCommands({ url, outputs, target, identityCenter, instanceArn }: BannerFacts): readonly Suggestion[] {
+  const administrator = ({ accountId, region }: Location) =>
+    `AWS_ACCESS_KEY_ID=${accountId} AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION=${region} aws --endpoint-url ${url}`;
+  const bucket = outputNamed(outputs, 'account-assignments-location');
+  const list = `${administrator(identityCenter)} sso-admin list-permission-sets --instance-arn ${instanceArn}`;
+  return [
+    ...(bucket === undefined
       ? []
-      : [
-          `curl --aws-sigv4 aws:amz:${target.region}:execute-api --user ${target.accountId}:any ${api.replace(/\/$/, '')}/links`,
-        ]),
-    `${administrator(identityCenter)} sso-admin list-permission-sets --instance-arn ${instanceArn}`,
-    `curl -X POST ${url}/_local/settle -d '{"timeoutSeconds":60}'`,
+      : [{ purpose: 'links that were put as files', command: `${administrator(target)} s3 ls ${bucket}` }]),
+    { purpose: 'what the simulated Identity Center says', command: list },
   ];
 }
 

@@ -63,7 +63,7 @@ const ROUTES: readonly Route[] = [
   route('GET', '/_local/health', (controls) => ok({ status: 'ready', now: new Date(controls.now()).toISOString() })),
   route('GET', '/_local/outputs', (controls) => ok(controls.outputs())),
   route('POST', '/_local/settle', async (controls, request) => {
-    const settled = await controls.settle(settleSeconds(bodyObject(request)));
+    const settled = await controls.settle(settleSeconds(optionalBody(request)));
     return { statusCode: settled.settled ? 200 : 408, body: settled };
   }),
   route('GET', '/_local/metrics', (controls) => ok(controls.metrics())),
@@ -87,7 +87,7 @@ const ROUTES: readonly Route[] = [
     return ok({});
   }),
   route('POST', '/_local/schedules/fire', (controls, request) => {
-    if (request.body.trim() !== '') refuseUnknownKeys(bodyObject(request), []);
+    refuseUnknownKeys(optionalBody(request), []);
     controls.fireSchedules();
     return ok({});
   }),
@@ -146,6 +146,10 @@ function bodyObject(request: ContractRequest): Readonly<Record<string, unknown>>
   const body = parseBody(request);
   if (!isRecord(body)) throw new Refusal(400, 'The body must be a JSON object');
   return body;
+}
+
+function optionalBody(request: ContractRequest): Readonly<Record<string, unknown>> {
+  return request.body.trim() === '' ? {} : bodyObject(request);
 }
 
 function settleSeconds({

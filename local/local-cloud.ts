@@ -11,7 +11,6 @@ import type { HttpRequest, HttpResponse } from './gateway/protocol';
 import { localUrls } from './local-urls';
 import { DEFAULT_OPTIONS, type LocalOptions } from './options';
 import { SimulatedCloud } from './simulated-cloud';
-import { synthesize } from './synthesis';
 import { UserMessage } from './user-message';
 
 /** A local cloud that runs. */
@@ -72,14 +71,26 @@ async function start(cloud: SimulatedCloud, options: LocalOptions, configuration
       target: configuration.target,
       identityCenter: configuration.identityCenter,
       instanceArn: cloud.world.settings.instanceArn,
+      ...exampleLink(cloud),
       startSeconds: (performance.now() - startedAt) / 1_000,
     },
     stop: () => cloud.stop(),
   };
 }
 
+/** A link for the first permission set and group of the organization file, in every account. */
+function exampleLink({ world: { file } }: SimulatedCloud): { readonly exampleLink?: string } {
+  const permissionSet = file.permissionSets?.[0]?.permissionSetName;
+  const group = file.groups?.[0]?.displayName;
+  // A quotation mark would end the argument of the shell command that shows the link.
+  if (permissionSet === undefined || group === undefined || group.includes("'")) return {};
+  return { exampleLink: `root%all%${permissionSet}%${group.replaceAll('%', '%25')}%GROUP%ssofile` };
+}
+
 /** The folder of a new assembly, which is removed when the cloud stops. */
 async function synthesizeFor(cloud: SimulatedCloud, configuration: Configuration): Promise<string> {
+  // Loaded only here: the CDK takes a second, which whoever brings an assembly need not wait for.
+  const { synthesize } = await import('./synthesis');
   const { directory, remove } = await synthesize(configuration);
   cloud.onStop(remove);
   return directory;

@@ -20,8 +20,12 @@ export async function synthesizeInto(directory: string, configuration: Configura
   buildApp({ configuration, outdir: directory, checks: false }).synth();
 }
 
+/** The same into a new temporary folder, which is removed when the process ends, if not before. */
 export async function synthesize(configuration: Configuration): Promise<Synthesis> {
   const directory = mkdtempSync(join(tmpdir(), 'local-cloud-'));
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  // Whoever is told to stop while starting ends without another chance to remove it.
+  process.once('exit', remove);
   await synthesizeInto(directory, configuration);
-  return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
+  return { directory, remove };
 }

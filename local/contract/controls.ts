@@ -43,7 +43,7 @@ function settleSources(cloud: SimulatedCloud): SettleSources {
       executions: cloud.stepFunctions.running(),
       functions: cloud.lambda.inFlight(),
       operations: cloud.world.settleInfo().operationsInFlight,
-      events: cloud.eventBridge.undelivered(),
+      events: cloud.eventBridge.undelivered() + cloud.s3.inFlight(),
     }),
     executionsStarted: () => cloud.stepFunctions.executionsStarted(),
     executionsFailed: () => cloud.stepFunctions.executionsFailed(),
@@ -74,6 +74,7 @@ function applyFaults(cloud: SimulatedCloud, faults: Faults): void {
   cloud.world.setLatencyFactor(latencyFactor);
   cloud.lambda.crashProbability = lambdaCrash;
   Object.assign(cloud.eventBridge.faults, { loss: eventLoss, duplicate: eventDuplicate, reorder: eventReorder });
+  Object.assign(cloud.s3.faults, { duplicate: eventDuplicate, reorder: eventReorder });
 }
 
 function accountState(state: string): AccountState {

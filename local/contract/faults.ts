@@ -4,7 +4,7 @@ export interface Faults {
   readonly throttle: number;
   /** Part of the calls that is answered with a server error. */
   readonly serverError: number;
-  /** Part of the events that is never delivered. */
+  /** Part of the events that never arrives at a bus; notifications of S3 are delivered at least once. */
   readonly eventLoss: number;
   /** Part of the events that is delivered twice. */
   readonly eventDuplicate: number;

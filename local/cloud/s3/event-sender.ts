@@ -82,7 +82,10 @@ export class EventSender {
   }
 
   private deliver(bucket: Bucket, queueArn: string, body: string): void {
-    if (!this.happens(this.faults.reorder)) return this.sendOrRecord(bucket, queueArn, body);
+    if (!this.happens(this.faults.reorder)) {
+      this.sendOrRecord(bucket, queueArn, body);
+      return;
+    }
     this.underWay += 1;
     this.options.clock.after(OVERTAKEN_MS * this.options.random(), () => {
       this.underWay -= 1;

@@ -17,6 +17,7 @@ const FACTS: BannerFacts = {
   target: { accountId: '333333333333', region: 'eu-west-1' },
   identityCenter: { accountId: '222222222222', region: 'eu-west-1' },
   instanceArn: 'arn:aws:sso:::instance/ssoins-1',
+  exampleLink: 'root%all%Reader%team%GROUP%ssofile',
   startSeconds: 7.34,
 };
 
@@ -42,6 +43,14 @@ describe('the banner', () => {
     expect(text).toContain('http://127.0.0.1:4566/_aws/execute-api/abc/prod/links');
     expect(text).toContain('AWS_ACCESS_KEY_ID=222222222222');
     expect(text).toContain('s3 ls s3://bucket/links_data/');
+    expect(text).toContain(
+      `prod/postLinkData -d '{"action":"create","linkData":"root%all%Reader%team%GROUP%ssofile"}'`,
+    );
+  });
+
+  test('suggests no link when the organization has no names for one', () => {
+    const { exampleLink: _, ...others } = FACTS;
+    expect(bannerText(others)).not.toContain('postLinkData');
   });
 });
 

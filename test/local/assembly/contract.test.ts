@@ -63,7 +63,7 @@ describe('the routes of the local cloud', () => {
     });
     expect(controls.timeout).toBe(7);
     controls.settled = false;
-    expect(await call('POST', '/_local/settle', {})).toMatchObject({
+    expect(await call('POST', '/_local/settle')).toMatchObject({
       statusCode: 408,
       body: { settled: false, messages: 1 },
     });
