@@ -30,15 +30,21 @@ export function seededRandom(seed: number): Random {
 const LONGEST_TICK_MS = 20;
 const TICK_MS = 4;
 
+/** Computing that the clock watches: the share (0 to 1) of the time since the last look in which it was going on. */
+export type Load = () => number;
+
 /**
- * Runs `speed` times faster than real time. The current time lives in shared memory, so that worker threads read the
- * same clock. When this process is too busy to tick, simulated time pauses instead of jumping: load never cuts leases.
+ * Waiting passes `speed` times faster than real time, computing does not: of every tick, the share in which this thread
+ * or a watched one computed passes in real time. So a slow or busy machine does not make the simulated services look
+ * fast or the functions slow. The current time lives in shared memory, so that worker threads read the same clock. When
+ * this process is too busy to tick, simulated time pauses instead of jumping.
  */
 export class SimulatedClock implements Clock {
   readonly shared = new SharedArrayBuffer(8);
   private readonly current = new Float64Array(this.shared);
   private readonly timers = new Set<{ at: number; action: () => void }>();
   private lastTick = performance.now();
+  private readonly loads = new Set<Load>([loadOf(performance)]);
   private readonly interval: NodeJS.Timeout;
 
   constructor(
@@ -63,6 +69,12 @@ export class SimulatedClock implements Clock {
     return new Promise((resolve) => this.after(delayMs, resolve));
   }
 
+  /** Counts this computing as well, until the result is called. */
+  watch(load: Load): () => void {
+    this.loads.add(load);
+    return () => this.loads.delete(load);
+  }
+
   /** Ends the ticking; timers that are left never fire. */
   stop(): void {
     clearInterval(this.interval);
@@ -73,12 +85,24 @@ export class SimulatedClock implements Clock {
     const realNow = performance.now();
     const elapsed = Math.min(realNow - this.lastTick, LONGEST_TICK_MS);
     this.lastTick = realNow;
-    this.current[0] = this.now() + elapsed * this.speed;
+    const busy = Math.min(1, [...this.loads].reduce((sum, load) => sum + load(), 0));
+    this.current[0] = this.now() + elapsed * (busy + (1 - busy) * this.speed);
     const due = [...this.timers].filter((timer) => timer.at <= this.now()).sort((a, b) => a.at - b.at);
     for (const timer of due) {
       if (this.timers.delete(timer)) timer.action();
     }
   }
+}
+
+/** How busy an event loop was since the last look: this thread's, or that of a worker thread. */
+export function loadOf({ eventLoopUtilization }: Pick<typeof performance, 'eventLoopUtilization'>): Load {
+  let last = eventLoopUtilization();
+  return () => {
+    const current = eventLoopUtilization();
+    const { utilization } = eventLoopUtilization(current, last);
+    last = current;
+    return Number.isFinite(utilization) ? utilization : 0;
+  };
 }
 
 /** Virtual time for tests and benchmarks: it jumps from one timer to the next as soon as nothing else can run. */

@@ -1,7 +1,7 @@
 import { devNull } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { SimulatedClock } from '../../clock';
+import { loadOf, type SimulatedClock } from '../../clock';
 import type { FunctionConfiguration } from './function-configuration';
 import type { RoleCredentials } from './surroundings';
 import type { FunctionError, WorkerData, WorkerInvocation, WorkerMessage } from './worker-messages';
@@ -44,6 +44,7 @@ export class Instance {
   private fatal: FunctionError | undefined;
   private timedOut = false;
   private exitCode: number | undefined;
+  private readonly unwatch: () => void;
   readonly logStream: string;
 
   constructor(private readonly options: InstanceOptions) {
@@ -52,6 +53,7 @@ export class Instance {
       this.initializationEnded = resolve;
     });
     this.worker = startWorker(options);
+    this.unwatch = options.clock.watch(loadOf(this.worker.performance));
     this.worker.on('message', (message: WorkerMessage) => this.receive(message));
     this.worker.on('error', (error) => {
       this.fatal ??= fatalError(error);
@@ -112,6 +114,7 @@ export class Instance {
 
   private exited(code: number): void {
     this.exitCode = code;
+    this.unwatch();
     this.initializationEnded();
     this.finishDead();
   }

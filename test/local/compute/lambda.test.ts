@@ -98,14 +98,15 @@ describe('Lambda', () => {
       });
     });
 
-    it('may compute longer than its timeout in simulated time', async () => {
+    it('computes in real time: a slow machine does not use up a simulated timeout', async () => {
       const slow = bench.deploy(
         'slow',
         `const end = process.hrtime.bigint() + 100_000_000n; while (process.hrtime.bigint() < end);
          return context.getRemainingTimeInMillis();`,
         { Timeout: 5 },
       );
-      expect(await bench.invoke(slow)).toMatchObject({ payload: 0 });
+      // At the clock's speed, computing for this long would have used up all of it.
+      expect((await bench.invoke(slow)).payload).toBeGreaterThan(1_000);
     });
   });
 
