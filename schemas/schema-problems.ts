@@ -128,7 +128,8 @@ function oneOf(choices: readonly unknown[]): string {
   return others.length === 0 ? String(last) : `${others.join(', ')} or ${String(last)}`;
 }
 
-function quoted(value: unknown): string {
+/** A value as it is shown in a message: JSON, cut when it is long. */
+export function quoted(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length <= LONGEST_QUOTE ? text : `${text.slice(0, LONGEST_QUOTE)}…`;
 }

@@ -16,7 +16,13 @@ const service = assignmentService();
 const limits = applyLimits(requiredNumber('OUTSTANDING_ASSIGNMENTS'), requiredNumber('REQUESTS_PER_SECOND'));
 const world = { service, limits, log, uniqueId: randomUUID, random: Math.random };
 
-export const handler = (input: StepInput & { readonly action: 'work' | 'stepDown' }, context: Context) =>
-  input.action === 'stepDown'
-    ? endLead({ store, bell }, 'apply-assignments', input.execution)
-    : applyAssignments({ ...leadContext(store, 'apply-assignments', input, context), ...world });
+interface ApplyInput extends StepInput {
+  readonly action: 'work' | 'stepDown';
+  readonly failure?: string;
+}
+
+export const handler = (input: ApplyInput, context: Context) => {
+  const controller = 'apply-assignments';
+  if (input.action === 'stepDown') return endLead({ store, bell }, { ...input, controller });
+  return applyAssignments({ ...leadContext(store, controller, input, context), ...world });
+};

@@ -114,7 +114,8 @@ async function giveBack(step: ApplyStep, row: RowInOperation, fault: unknown): P
   if (fault instanceof Throttled || fault instanceof Conflict || fault instanceof Unavailable) {
     const nextAttemptAt = now + TRY_AGAIN_MS * (1 + step.random());
     if (fault instanceof Throttled) step.pauseUntil = now + TRY_AGAIN_MS / 2;
-    await attempt(step.store, release(row, operation, nextAttemptAt));
+    const reason = fault instanceof Unavailable ? fault.message : undefined;
+    await attempt(step.store, release(row, operation, nextAttemptAt, reason));
   } else if (fault instanceof Missing && operation.kind === 'delete') {
     await attempt(step.store, succeed(row, operation));
   } else if (fault instanceof Rejected || fault instanceof Denied || fault instanceof Missing) {

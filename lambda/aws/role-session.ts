@@ -1,4 +1,5 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { Unavailable } from '../ports/faults';
 
 interface SessionCredentials {
   readonly accessKeyId: string;
@@ -36,14 +37,11 @@ async function renewed(
   return isFresh ? current : renew();
 }
 
+/** A role that cannot be assumed says nothing about the call it was wanted for: every such call is tried again later. */
 async function assume(sts: STSClient, roleArn: string): Promise<SessionCredentials> {
-  const { Credentials } = await sts.send(
-    new AssumeRoleCommand({
-      RoleArn: roleArn,
-      RoleSessionName: (process.env.AWS_LAMBDA_FUNCTION_NAME ?? 'identity-center-extensions').slice(0, 64),
-      DurationSeconds: SESSION_SECONDS,
-    }),
-  );
+  const { Credentials } = await sts.send(assumeRole(roleArn)).catch((error: Error) => {
+    throw new Unavailable(`The role ${roleArn} cannot be assumed: ${error.message}`, { cause: error });
+  });
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
   if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
     throw new Error(`AssumeRole of ${roleArn} answered no credentials.`);
@@ -54,4 +52,14 @@ async function assume(sts: STSClient, roleArn: string): Promise<SessionCredentia
     sessionToken: SessionToken,
     expiration: Expiration,
   };
+}
+
+function assumeRole(roleArn: string): AssumeRoleCommand {
+  const functionName = process.env.AWS_LAMBDA_FUNCTION_NAME ?? 'identity-center-extensions';
+  return new AssumeRoleCommand({
+    RoleArn: roleArn,
+    // AWS: at most 64 characters.
+    RoleSessionName: functionName.slice(0, 64),
+    DurationSeconds: SESSION_SECONDS,
+  });
 }

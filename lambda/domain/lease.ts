@@ -79,10 +79,10 @@ export function fenceCheck({ controller, epoch }: Fence): Write {
  * Gives the lead up. Executions are unique and never begin again after this, so the holder's name is as good a
  * condition as the epoch, and a run whose step failed half way can still give up a lead it holds.
  */
-export function stepDownWrite(controller: Controller, execution: string): Write {
+export function stepDownWrite(controller: Controller, execution: string, forgets: readonly string[] = []): Write {
   return {
     at: leaderKey(controller),
-    update: { remove: ['holder', 'until'] },
+    update: { remove: ['holder', 'until', ...forgets] },
     when: [{ holder: { equals: execution } }],
   };
 }

@@ -1,3 +1,4 @@
+import { quoted } from '../../schemas/schema-problems';
 import type { Problem } from './problem';
 import { TAG_SEPARATOR } from './scope';
 
@@ -98,7 +99,9 @@ function missingFields(fields: Fields): Problem[] {
 
 function suffixProblems({ suffix }: Fields): Problem[] {
   if (!suffix || suffix === SUFFIX) return [];
-  return [{ path: 'linkData.suffix', message: `expected the text to end with %${SUFFIX}` }];
+  return [
+    { path: 'linkData.suffix', message: `expected the text to end with %${SUFFIX}, got ${quoted(`%${suffix}`)}` },
+  ];
 }
 
 function escapeProblems({ principalName, scopeType, permissionSetName }: Fields): Problem[] {
@@ -107,7 +110,7 @@ function escapeProblems({ principalName, scopeType, permissionSetName }: Fields)
     const message = 'expected a tag without percent signs: AWS allows letters, digits, spaces and _ . : / = + - @';
     return [{ path: 'linkData.scopeValue', message }];
   }
-  const message = `expected ${FIELDS}, with a percent sign inside the principal name written as %25`;
+  const message = `expected ${FIELDS}, with a percent sign inside the principal name written as %25, got ${quoted(principalName)}`;
   return [{ path: 'linkData.principalName', message }];
 }
 
@@ -119,7 +122,8 @@ function scopeCandidate({ scopeType, scopeValue = '' }: Fields, problems: Proble
       return { type: scopeType, organizationalUnitId: scopeValue };
     case 'root':
       if (scopeValue !== '' && scopeValue !== 'all') {
-        problems.push({ path: 'linkData.scopeValue', message: 'expected all: the scope root covers every account' });
+        const message = `expected all: the scope root covers every account, got ${quoted(scopeValue)}`;
+        problems.push({ path: 'linkData.scopeValue', message });
       }
       return { type: scopeType };
     case 'account_tag':
@@ -132,6 +136,7 @@ function scopeCandidate({ scopeType, scopeValue = '' }: Fields, problems: Proble
 function tagCandidate(type: string, scopeValue: string, problems: Problem[]): Record<string, unknown> {
   const at = scopeValue.indexOf(TAG_SEPARATOR);
   if (at >= 0) return { type, key: scopeValue.slice(0, at), value: scopeValue.slice(at + 1) };
-  problems.push({ path: 'linkData.scopeValue', message: 'expected key^value with the tag that the accounts carry' });
+  const message = `expected the tag that the accounts carry as key^value, such as team^Finance, got ${quoted(scopeValue)}`;
+  problems.push({ path: 'linkData.scopeValue', message });
   return { type, key: 'key', value: '' };
 }

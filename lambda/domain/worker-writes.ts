@@ -108,14 +108,17 @@ export function fail(row: LedgerRow, operation: Operation, reason: string, now: 
   ];
 }
 
-/** The service could not take the call now (Conflict, Throttling): give the row back; this is no failure and never parks. */
-export function release(row: LedgerRow, operation: Operation, nextAttemptAt: number): Attempts {
+/**
+ * The service could not take the call now: give the row back. This is no failure and never parks; a reason is shown
+ * until the next attempt.
+ */
+export function release(row: LedgerRow, operation: Operation, nextAttemptAt: number, reason?: string): Attempts {
   const mine = { 'operation.id': { equals: operation.id } };
   return [
     [
       {
         at: rowKey(row),
-        update: { set: { nextAttemptAt }, remove: ['operation'] },
+        update: { set: { nextAttemptAt, ...(reason ? { lastError: reason } : {}) }, remove: ['operation'] },
         when: [{ ...mine, generation: { equals: operation.generation } }],
       },
       dropMarker(row),

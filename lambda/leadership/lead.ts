@@ -37,8 +37,13 @@ export async function renew(store: Store, fence: Fence, deadline: Deadline): Pro
   return applied;
 }
 
-/** Gives the lead up. False: it was lost before; then somebody else looks after what is due. */
-export async function stepDown(store: Store, controller: Controller, execution: string): Promise<boolean> {
-  const { applied } = await store.transact([stepDownWrite(controller, execution)]);
+/** Gives the lead up, and removes what else of the leader item is to be forgotten. False: it was lost before; then somebody else looks after what is due. */
+export async function stepDown(
+  store: Store,
+  controller: Controller,
+  execution: string,
+  forgets: readonly string[] = [],
+): Promise<boolean> {
+  const { applied } = await store.transact([stepDownWrite(controller, execution, forgets)]);
   return applied;
 }

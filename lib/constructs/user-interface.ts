@@ -42,7 +42,11 @@ export class UserInterface extends Construct {
 
   private caller(id: string, kind: 'link' | 'permission-set', roleArn: string): CallerRole {
     const policyName = this.installation.names.callerPolicy(kind);
-    return new CallerRole(this, id, { roleArn, policyName, purpose: `The role whose users submit ${kind}s` });
+    return new CallerRole(this, id, {
+      roleArn,
+      policyName,
+      purpose: `The role whose users submit ${kind.replace('-', ' ')}s`,
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bundleFunctions } from '../../scripts/bundle-functions';
+import { bundleFunctions } from '../../bin/bundle-functions';
 import { table } from './table';
 
 /** Row 6: the size of every function's bundle, minified. */

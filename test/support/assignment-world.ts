@@ -154,7 +154,7 @@ export class AssignmentWorld {
     }
     const rung: string[] = [];
     const bell = { ring: async () => void rung.push(execution) };
-    await this.retried(() => endLead({ store: this.store, bell }, 'apply-assignments', execution));
+    await this.retried(() => endLead({ store: this.store, bell }, { controller: 'apply-assignments', execution }));
     if (rung.length > 0) await this.run(`${execution}+`);
   }
 

@@ -97,7 +97,7 @@ export class ControllerWorld extends AssignmentWorld {
     for (let passes = 0; passes < MOST_PASSES; passes += 1) {
       if (!(await this.pass(lead, bell))) break;
     }
-    await this.retry(() => endLead({ store: this.store, bell }, 'reconcile', execution));
+    await this.retry(() => endLead({ store: this.store, bell }, { controller: 'reconcile', execution }));
     if (rung.includes('apply-assignments')) await this.run(`apply-${execution}`);
     if (rung.includes('reconcile')) await this.reconcile();
   }

@@ -92,9 +92,10 @@ function kilobytes(bytes: number): string {
 if (require.main === module) {
   const projectRoot = join(__dirname, '..');
   bundleFunctions({ projectRoot })
+    // Standard output belongs to the template when the CDK command line runs this before a synth.
     .then((bundles) => {
-      for (const { name, bytes } of bundles) process.stdout.write(`${kilobytes(bytes).padStart(9)}  ${name}\n`);
-      process.stdout.write(`Bundled ${bundles.length} functions into dist/lambda.\n`);
+      for (const { name, bytes } of bundles) process.stderr.write(`${kilobytes(bytes).padStart(9)}  ${name}\n`);
+      process.stderr.write(`Bundled ${bundles.length} functions into dist/lambda.\n`);
     })
     .catch((error: unknown) => {
       process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -1,0 +1,76 @@
+import { parseConfiguration } from '../../lib/config';
+import { partitionOf } from '../../lib/config/partition';
+import { type FunctionEntry, Names, type ReachedRole, type StateMachineName } from '../../lib/names';
+import { ENTRIES, localText } from './synthesized';
+
+const LONGEST_ENVIRONMENT = 'abcdefghij-klmnopqrs';
+const REGIONS = ['ap-southeast-1', 'us-gov-west-1', 'cn-northwest-1'];
+const MACHINES: readonly StateMachineName[] = ['reconcile', 'apply-assignments'];
+const REACHED: readonly ReachedRole[] = ['organization-reader', 'identity-center-reader', 'assignment-writer'];
+
+function namesIn(region: string, environment = LONGEST_ENVIRONMENT): Names {
+  const partition = partitionOf(region) ?? 'aws';
+  const text = localText(['eu-west-1', region], ['Environment: local', `Environment: ${environment}`]);
+  return new Names(parseConfiguration(text.replaceAll('arn:aws:', `arn:${partition}:`), 'test'));
+}
+
+function rolesOf(names: Names): string[] {
+  return [
+    ...ENTRIES.map((entry) => names.functionRole(entry)),
+    ...MACHINES.map((name) => names.stateMachineRole(name)),
+    ...REACHED.map((role) => names.reachedRole(role)),
+  ];
+}
+
+describe('physical names', () => {
+  it.each(REGIONS)('fit the limits of AWS with the longest environment in %s', (region) => {
+    const names = namesIn(region);
+    for (const role of rolesOf(names)) {
+      expect(role.length).toBeLessThanOrEqual(64);
+      expect(role).toMatch(/^[\w+=,.@-]+$/);
+    }
+    for (const entry of ENTRIES) expect(names.function(entry).length).toBeLessThanOrEqual(64);
+    expect(names.artefactsBucket()).toMatch(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
+    expect(names.artefactsBucket().length).toBeLessThanOrEqual(63);
+  });
+
+  it('of roles contain environment and Region and differ from each other', () => {
+    const roles = rolesOf(namesIn('ap-southeast-1'));
+    for (const role of roles) {
+      expect(role.startsWith(`${LONGEST_ENVIRONMENT}-`)).toBe(true);
+      expect(role).toMatch(/-(ap-southeast-1|us-east-1)$/);
+    }
+    expect(new Set(roles).size).toBe(roles.length);
+  });
+
+  it('of two environments differ everywhere', () => {
+    const [one, other] = [namesIn('ap-southeast-1', 'one'), namesIn('ap-southeast-1', 'other')];
+    const all = (names: Names) => [
+      ...rolesOf(names),
+      ...ENTRIES.map((entry: FunctionEntry) => names.function(entry)),
+      ...MACHINES.map((name) => names.stateMachine(name)),
+      names.stack('controller'),
+      names.table('links'),
+      names.artefactsBucket(),
+      names.linkFilesQueue(),
+      names.linkFilesDeadLetterQueue(),
+      names.notificationsTopic(),
+      names.keyAlias(),
+      names.api(),
+      names.apiLogGroup(),
+      names.minuteRule(),
+      names.callerPolicy('link'),
+      names.output('linkApi-endpointURL'),
+    ];
+    const others = new Set(all(other));
+    expect(all(one).filter((name) => others.has(name))).toEqual([]);
+  });
+
+  it('of outputs are those that earlier users know', () => {
+    const names = namesIn('ap-southeast-1', 'env');
+    expect(names.output('linkApi-endpointURL')).toBe('env-linkApi-endpointURL');
+    expect(names.output('permissionSetApi-endpointURL')).toBe('env-permissionSetApi-endpointURL');
+    expect(names.output('account-assignments-location')).toBe('env-account-assignments-location');
+    expect(names.output('permission-sets-location')).toBe('env-permission-sets-location');
+  });
+});

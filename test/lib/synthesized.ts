@@ -1,0 +1,151 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { buildApp } from '../../lib/app';
+import { type Configuration, loadConfiguration, PROJECT_ROOT, parseConfiguration } from '../../lib/config';
+import type { FunctionEntry } from '../../lib/names';
+import { temporaryFolder } from './temporary-folder';
+
+export const ENTRIES: readonly FunctionEntry[] = [
+  'apply-assignments',
+  'commit-plan',
+  'expand-scopes',
+  'judge-plan',
+  'link-api',
+  'link-files',
+  'note-and-begin',
+  'query-api',
+  'refresh-organization',
+  'ring-bells',
+  'step-down',
+];
+
+export type StackId = 'Organization' | 'IdentityCenter' | 'Controller';
+export const STACKS: readonly StackId[] = ['Organization', 'IdentityCenter', 'Controller'];
+
+/** A project whose functions do nothing: templates do not depend on what the code does. */
+export function projectWithEmptyFunctions(): string {
+  const root = temporaryFolder();
+  for (const entry of ENTRIES) {
+    const folder = join(root, 'dist', 'lambda', entry);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'index.js'), 'exports.handler = async () => {};\n');
+  }
+  cpSync(join(PROJECT_ROOT, 'state-machines'), join(root, 'state-machines'), { recursive: true });
+  return root;
+}
+
+/** A resource of a synthesized template. */
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly DependsOn?: readonly string[];
+}
+
+/** The templates of one configuration. */
+export class Synthesized {
+  private readonly app: App;
+
+  constructor(readonly configuration: Configuration) {
+    const outdir = temporaryFolder();
+    this.app = buildApp({ configuration, outdir, projectRoot: projectWithEmptyFunctions(), checks: false });
+  }
+
+  stack(id: StackId): Stack {
+    const stack = this.app.node.findChild(id);
+    if (!(stack instanceof Stack)) throw new Error(`${id} is no stack.`);
+    return stack;
+  }
+
+  template(id: StackId): Template {
+    return Template.fromStack(this.stack(id));
+  }
+
+  resources(id: StackId): Readonly<Record<string, Resource>> {
+    return this.template(id).toJSON().Resources;
+  }
+
+  /** Resources of all stacks. */
+  all(): readonly Resource[] {
+    return STACKS.flatMap((id) => Object.values(this.resources(id)));
+  }
+
+  ofType(type: string): readonly Resource[] {
+    return this.all().filter((resource) => resource.Type === type);
+  }
+
+  /** Properties of the one resource of a type. */
+  only(type: string): Resource['Properties'] {
+    const [resource, ...others] = this.ofType(type);
+    if (!resource || others.length > 0) throw new Error(`There are ${others.length + 1} or no ${type}.`);
+    return resource.Properties;
+  }
+
+  /** Everything that is written into templates, as text. */
+  text(): string {
+    return STACKS.map((id) => JSON.stringify(this.template(id).toJSON())).join('\n');
+  }
+}
+
+export const local = (): Configuration => loadConfiguration('local');
+
+/** The configuration for laptops with some text of its file replaced. */
+export function localWith(...replacements: readonly (readonly [RegExp | string, string])[]): Configuration {
+  return parseConfiguration(localText(...replacements), 'test');
+}
+
+export function localText(...replacements: readonly (readonly [RegExp | string, string])[]): string {
+  let text = LOCAL_TEXT;
+  for (const [from, to] of replacements) {
+    const replaced = text.replaceAll(from instanceof RegExp ? new RegExp(from.source, `${from.flags}g`) : from, to);
+    if (replaced === text) throw new Error(`The file does not contain ${from}.`);
+    text = replaced;
+  }
+  return text;
+}
+
+const LOCAL_TEXT = `
+Environment: local
+PipelineSettings:
+  DeploymentAccountId: 000000000000
+  DeploymentAccountRegion: eu-west-1
+  TargetAccountId: 333333333333
+  TargetAccountRegion: eu-west-1
+  OrgMainAccountId: 111111111111
+  SSOServiceAccountId: 222222222222
+  SSOServiceAccountRegion: eu-west-1
+Parameters:
+  LinksProvisioningMode: both
+  PermissionSetProvisioningMode: both
+  LinkCallerRoleArn: arn:aws:iam::333333333333:role/link-caller
+  PermissionSetCallerRoleArn: arn:aws:iam::333333333333:role/permission-set-caller
+  NotificationEmail: identity-center@example.com
+`;
+
+/** Statements of a policy document as a template has them. */
+export interface Statement {
+  readonly Effect: string;
+  readonly Principal?: unknown;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+/** Statements of the inline policies of a role, or of a policy. */
+export function statementsOf({ Type, Properties }: Resource): readonly Statement[] {
+  if (Type === 'AWS::IAM::Policy') return (Properties.PolicyDocument as { Statement: Statement[] }).Statement;
+  const policies = (Properties.Policies ?? []) as { PolicyDocument: { Statement: Statement[] } }[];
+  return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+/** A value of a template with its references in angle brackets. */
+export function printed(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const [[name, argument] = ['', undefined]] = Object.entries(value as object);
+  if (name === 'Fn::Join') return (argument as [string, unknown[]])[1].map(printed).join((argument as [string])[0]);
+  if (name === 'Fn::GetAtt') return `<${(argument as string[]).join('.')}>`;
+  return `<${String(argument)}>`;
+}
