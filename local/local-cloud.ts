@@ -35,7 +35,8 @@ export async function startLocalCloud(chosen: Partial<LocalOptions> = {}): Promi
   const options = { ...DEFAULT_OPTIONS, ...chosen };
   const configuration = loadConfiguration(options.config);
   const { organization: organizationFile, speed, seed } = options;
-  const cloud = new SimulatedCloud({ organizationFile, speed, seed, startMs: Date.now() });
+  const { identityCenter: administration } = configuration;
+  const cloud = new SimulatedCloud({ organizationFile, speed, seed, startMs: Date.now(), administration });
   try {
     return await start(cloud, options, configuration);
   } catch (error) {

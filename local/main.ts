@@ -8,7 +8,9 @@ import { isForTheUser } from './user-message';
 async function main(): Promise<void> {
   const stopping = stopRequested();
   const options = parseOptions(process.argv.slice(2));
-  process.stdout.write('Starting: synthesizes the stacks and deploys them on simulated services. This takes some seconds.\n');
+  process.stdout.write(
+    'Starting: synthesizes the stacks and deploys them on simulated services. This takes some seconds.\n',
+  );
   const starting = startLocalCloud(options);
   const cloud = await Promise.race([starting, stopping]);
   if (cloud === undefined) return;

@@ -44,6 +44,8 @@ export interface SimulatedCloudOptions {
   readonly seed: number;
   /** Simulated time at the start. */
   readonly startMs: number;
+  /** From where Identity Center is administered, unless the organization file says so. */
+  readonly administration?: { readonly accountId: string; readonly region: string };
 }
 
 /** Long rates and cron rules follow real time: see EventBridge. */
@@ -86,7 +88,11 @@ export class SimulatedCloud {
     // Identity Center and IAM ask each other: each gets the other as soon as somebody calls.
     const authorizer: Authorizer = { authorize: (request) => this.iam.authorize(request) };
     const onEvent = (event: WorldEvent) => this.eventBridge.deliver([envelopeOf(event)], event.accountId, event.region);
-    this.world = World.fromFile(options.organizationFile, { clock, random: this.newRandom(), authorizer, onEvent });
+    const { organizationFile, administration } = options;
+    this.world = World.fromFile(organizationFile, {
+      ...{ clock, random: this.newRandom(), authorizer, onEvent },
+      ...(administration ? { administration } : {}),
+    });
     const organization = membershipOf(this.world);
     this.iam = new Iam({ clock, organization });
     this.kms = new Kms({ clock, random: this.newRandom(), authorizer: this.iam });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApp } from '../lib/app';
 import { type Configuration, PROJECT_ROOT } from '../lib/config';
-import { bundleFunctions } from '../scripts/bundle-functions';
+import { bundleFunctions } from '../bin/bundle-functions';
 
 /** A cloud assembly in a temporary folder. */
 export interface Synthesis {

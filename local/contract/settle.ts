@@ -17,8 +17,10 @@ export interface SettleSources {
   inFlight(): InFlight;
   /** How many executions were ever started. */
   executionsStarted(): number;
-  /** How many executions ever ended other than SUCCEEDED. */
-  executionsFailed(): number;
+  /** When an execution last ended other than SUCCEEDED, in simulated milliseconds; undefined: never. */
+  lastFailureAt(): number | undefined;
+  /** The longest time that any function may run, in simulated milliseconds. */
+  longestTimeoutMs(): number;
   /** Fires the schedules of up to one minute once. */
   fireMinuteSchedules(): void;
   /** Simulated milliseconds. */
@@ -34,10 +36,13 @@ export type Settled =
   | ({ readonly settled: false } & InFlight);
 
 /**
- * A lease outlives the invocation that took it by at most the longest function timeout (60 s) plus 30 s. A run that
- * failed leaves its lease behind, and the minute function starts nothing until that is over.
+ * A run that failed leaves its lease behind, and until that is over the minute function starts nothing. A lease
+ * outlives the invocation that took it, which runs no longer than its time-out, by at most this long.
  */
-const LONGEST_LEASE_MS = 100_000;
+const LEASE_MARGIN_MS = 30_000;
+
+/** How often the minute schedule fires by itself; simulated. */
+const MINUTE_MS = 60_000;
 
 /** Work passes from one service to the next without a gap, but not within one turn of the event loop. */
 const QUIET_LOOKS = 3;
@@ -45,7 +50,6 @@ const QUIET_LOOKS = 3;
 /** Waits until nothing is in flight and the minute schedule finds nothing to do. */
 export class Settling {
   private readonly startedAt: number;
-  private failuresSeen = 0;
 
   constructor(private readonly sources: SettleSources) {
     this.startedAt = sources.now();
@@ -54,22 +58,17 @@ export class Settling {
   /** Resolves when all is quiet, or after `timeoutSeconds` of real time with what is still in flight. */
   async settle(timeoutSeconds: number): Promise<Settled> {
     const deadline = this.sources.realNow() + timeoutSeconds * 1_000;
-    const failuresBefore = this.failuresSeen;
     while (await this.becomesQuiet(deadline)) {
-      const failures = this.sources.executionsFailed();
-      if (failures > this.failuresSeen) {
-        this.failuresSeen = failures;
-        if (!(await this.leasesRunOut(deadline))) break;
-      }
+      const firedAt = this.sources.now();
       const started = this.sources.executionsStarted();
       this.sources.fireMinuteSchedules();
       if (!(await this.becomesQuiet(deadline))) break;
-      const nothingNew =
-        this.sources.executionsStarted() === started && this.sources.executionsFailed() === this.failuresSeen;
-      if (nothingNew) return { settled: true, simulatedSeconds: (this.sources.now() - this.startedAt) / 1_000 };
+      if (this.sources.executionsStarted() !== started) continue;
+      const leasesOver = this.leasesOverAt();
+      if (firedAt >= leasesOver)
+        return { settled: true, simulatedSeconds: (this.sources.now() - this.startedAt) / 1_000 };
+      if (!(await this.passes(Math.min(leasesOver, firedAt + MINUTE_MS), deadline))) break;
     }
-    // The next attempt has to wait for the same leases again.
-    this.failuresSeen = failuresBefore;
     return { settled: false, ...this.sources.inFlight() };
   }
 
@@ -82,9 +81,17 @@ export class Settling {
     return true;
   }
 
-  private async leasesRunOut(deadline: number): Promise<boolean> {
-    const over = this.sources.now() + LONGEST_LEASE_MS;
-    while (this.sources.now() < over) {
+  /** From then on no lease of a failed run can keep the minute function from starting what is due. */
+  private leasesOverAt(): number {
+    const failedAt = this.sources.lastFailureAt();
+    return failedAt === undefined
+      ? Number.NEGATIVE_INFINITY
+      : failedAt + this.sources.longestTimeoutMs() + LEASE_MARGIN_MS;
+  }
+
+  /** Waits until the simulated clock has reached `time`; false when the real time is up before. */
+  private async passes(time: number, deadline: number): Promise<boolean> {
+    while (this.sources.now() < time) {
       if (this.sources.realNow() > deadline) return false;
       await this.sources.pause();
     }

@@ -23,6 +23,8 @@ export interface WorldOptions {
   readonly authorizer?: Authorizer;
   /** Called after each effect. */
   readonly onEvent?: WorldEventListener;
+  /** From where Identity Center is administered, unless the file says so. */
+  readonly administration?: { readonly accountId: string; readonly region: string };
   readonly identityCenter?: Partial<IdentityCenterBehaviour>;
   readonly organizations?: Partial<OrganizationBehaviour>;
 }
@@ -55,7 +57,7 @@ export class World {
     readonly file: OrganizationFile,
     options: WorldOptions,
   ) {
-    this.settings = instanceSettings(file);
+    this.settings = instanceSettings(file, options.administration);
     this.organizations = this.newOrganizations(options);
     this.identityStore = this.newIdentityStore(options);
     this.identityCenter = this.newIdentityCenter(options);
@@ -150,9 +152,14 @@ export class World {
   }
 }
 
-function instanceSettings({ organization, identityCenter = {} }: OrganizationFile): InstanceSettings {
+function instanceSettings(
+  { organization, identityCenter = {}, root }: OrganizationFile,
+  administration: WorldOptions['administration'],
+): InstanceSettings {
   const { managementAccountId } = organization;
-  const { delegatedAdministratorAccountId: delegated, region = DEFAULT_REGION } = identityCenter;
+  const { region = administration?.region ?? DEFAULT_REGION } = identityCenter;
+  const administrator = [...accountsIn(root)].find(({ id }) => id === administration?.accountId)?.id;
+  const delegated = identityCenter.delegatedAdministratorAccountId ?? administrator;
   return {
     instanceArn: identityCenter.instanceArn ?? `arn:aws:sso:::instance/ssoins-${derivedHex(managementAccountId, 16)}`,
     identityStoreId: identityCenter.identityStoreId ?? `d-${derivedHex(managementAccountId, 10)}`,

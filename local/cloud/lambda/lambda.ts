@@ -147,6 +147,11 @@ export class Lambda implements SimulatedService {
     return this.enqueue(this.authorized(request), request.payload);
   }
 
+  /** The longest time that any function may run. */
+  longestTimeoutSeconds(): number {
+    return Math.max(0, ...[...this.functions.values()].map(({ configuration }) => configuration.timeoutSeconds));
+  }
+
   /** Invocations that run, queue or wait for a retry. */
   inFlight(): number {
     const running = [...this.functions.values()].reduce((sum, { inFlight }) => sum + inFlight, 0);

@@ -51,7 +51,7 @@ export class StepFunctions implements SimulatedService {
   private readonly expressions: Expressions;
   private active = 0;
   private started = 0;
-  private failed = 0;
+  private failedAt: number | undefined;
   private transitions = 0;
 
   constructor(private readonly options: StepFunctionsOptions) {
@@ -68,9 +68,9 @@ export class StepFunctions implements SimulatedService {
     return this.started;
   }
 
-  /** Executions that ever ended other than SUCCEEDED. */
-  executionsFailed(): number {
-    return this.failed;
+  /** When an execution last ended other than SUCCEEDED, in simulated milliseconds; undefined: never. */
+  lastFailureAt(): number | undefined {
+    return this.failedAt;
   }
 
   /** State transitions so far, retries included. */
@@ -150,7 +150,7 @@ export class StepFunctions implements SimulatedService {
     this.started += 1;
     void execution.run().finally(() => {
       this.active -= 1;
-      if (execution.status !== 'SUCCEEDED') this.failed += 1;
+      if (execution.status !== 'SUCCEEDED') this.failedAt = this.options.clock.now();
       this.closed.push(execution.options.arn);
       const oldest = this.closed.length > CLOSED_KEPT ? this.closed.shift() : undefined;
       if (oldest !== undefined) this.executions.delete(oldest);

@@ -2,11 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Sha256 } from '@aws-crypto/sha256-js';
 import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { S3Client } from '@aws-sdk/client-s3';
-import { ListAccountAssignmentsCommand, ListPermissionSetsCommand, DescribePermissionSetCommand, SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import { Sha256 } from '@aws-crypto/sha256-js';
+import {
+  DescribePermissionSetCommand,
+  ListAccountAssignmentsCommand,
+  ListPermissionSetsCommand,
+  SSOAdminClient,
+} from '@aws-sdk/client-sso-admin';
 import { SignatureV4 } from '@smithy/signature-v4';
 
 const PROJECT_ROOT = join(__dirname, '../../..');
@@ -137,12 +142,19 @@ export class LocalCloud {
       headers: { host: address.host, 'content-type': 'application/json' },
       ...(text === undefined ? {} : { body: text }),
     });
-    const answer = await fetch(address, { method, headers: signed.headers, ...(text === undefined ? {} : { body: text }) });
+    const answer = await fetch(address, {
+      method,
+      headers: signed.headers,
+      ...(text === undefined ? {} : { body: text }),
+    });
     return { status: answer.status, body: await answer.json() };
   }
 
   /** Posts a link in text form and answers the body; fails when it is not accepted. */
-  async link(action: 'create' | 'delete', linkData: string): Promise<{ requestId: string; linkId: string; message: string }> {
+  async link(
+    action: 'create' | 'delete',
+    linkData: string,
+  ): Promise<{ requestId: string; linkId: string; message: string }> {
     const { status, body } = await this.api('POST', '/postLinkData', { action, linkData });
     if (status !== 200) throw new Error(`${action} ${linkData}: ${status} ${JSON.stringify(body)}`);
     return body;

@@ -49,6 +49,20 @@ describe('an organization file', () => {
     expect(units).toMatchObject([{ id: expect.stringMatching(/^ou-[0-9a-f]{4}-[0-9a-f]{8}$/), name: 'Unit' }]);
   });
 
+  it('leaves it to its user from where Identity Center is administered, unless it says so itself', () => {
+    const accounts = [...MINIMAL.root.accounts, { id: MEMBER, name: 'member' }];
+    const administration = { accountId: MEMBER, region: 'eu-central-1' };
+    const settings = (identityCenter: object, accountId = MEMBER) =>
+      World.fromDocument(
+        { ...MINIMAL, root: { accounts }, identityCenter },
+        { ...options(), administration: { ...administration, accountId } },
+      ).settings;
+    expect(settings({})).toMatchObject({ delegatedAdministratorAccountId: MEMBER, region: 'eu-central-1' });
+    expect(settings({ region: 'eu-west-3' })).toMatchObject({ region: 'eu-west-3' });
+    expect(settings({}, MANAGEMENT)).not.toHaveProperty('delegatedAdministratorAccountId');
+    expect(settings({}, '999999999999')).not.toHaveProperty('delegatedAdministratorAccountId');
+  });
+
   it('is YAML or JSON', () => {
     const folder = mkdtempSync(join(tmpdir(), 'organization-'));
     try {
