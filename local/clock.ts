@@ -85,7 +85,10 @@ export class SimulatedClock implements Clock {
     const realNow = performance.now();
     const elapsed = Math.min(realNow - this.lastTick, LONGEST_TICK_MS);
     this.lastTick = realNow;
-    const busy = Math.min(1, [...this.loads].reduce((sum, load) => sum + load(), 0));
+    const busy = Math.min(
+      1,
+      [...this.loads].reduce((sum, load) => sum + load(), 0),
+    );
     this.current[0] = this.now() + elapsed * (busy + (1 - busy) * this.speed);
     const due = [...this.timers].filter((timer) => timer.at <= this.now()).sort((a, b) => a.at - b.at);
     for (const timer of due) {

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleFunctions } from '../bin/bundle-functions';
 import { buildApp } from '../lib/app';
 import { type Configuration, PROJECT_ROOT } from '../lib/config';
-import { bundleFunctions } from '../bin/bundle-functions';
 
 /** A cloud assembly in a temporary folder. */
 export interface Synthesis {
