@@ -1,4 +1,3 @@
-// biome-ignore lint/style/noCommonJs: the package has no types of its own
 const validator = require('asl-validator') as (definition: unknown) => { readonly errors: readonly unknown[] };
 
 /** Checks a state machine definition against the Amazon States Language; the package ships without types. */
