@@ -11,6 +11,10 @@ export interface Leader {
   readonly until?: number;
   /** Raised by every begin; a write with an older epoch is refused. */
   readonly epoch: number;
+  /** Keys of the slices that the present pass looks at; left behind by a pass that ended without a result. */
+  readonly attempting?: readonly string[];
+  /** When a pass last came to its end; epoch milliseconds. */
+  readonly succeededAt?: number;
 }
 
 /** Proof of having begun: the epoch that every commit and claim checks in its own transaction. */

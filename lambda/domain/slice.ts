@@ -24,6 +24,10 @@ export interface Mark {
   readonly version: string;
   /** Passes that ended without a result while they looked at this slice. */
   readonly attempts?: number;
+  /** When the last of them was noticed; epoch milliseconds. */
+  readonly failedAt?: number;
+  /** How many of them failed although another pass had succeeded since the one before: not an outage, but this slice. */
+  readonly blamed?: number;
 }
 
 export const MARKS = 'MARK#reconcile';
@@ -31,7 +35,7 @@ export const PARKED_MARKS = 'PARKED#reconcile';
 
 /** After this many attempts without a result a slice is planned alone, so that it cannot hold up others. */
 export const ALONE_AFTER_ATTEMPTS = 3;
-/** After this many attempts a slice is parked until it is marked again. */
+/** After this many attempts its requests are told; and parked it is if passes succeeded between them. */
 export const PARK_AFTER_ATTEMPTS = 5;
 
 export function sliceKey(slice: Slice): string {
@@ -81,8 +85,29 @@ export function markOf(item: Item): Mark {
   return item as unknown as Mark;
 }
 
-/** The marks to look at together: all that are young, or a single one that has failed with others before. */
+/**
+ * One more pass ended without a result for this slice. While nothing succeeds (an outage) no slice is to blame, however
+ * often it is tried; a slice that fails while others succeed is.
+ */
+export function countFailure(mark: Mark, now: number, succeededAt = 0): Mark {
+  const isBlamed = mark.failedAt !== undefined && succeededAt >= mark.failedAt;
+  return {
+    ...mark,
+    attempts: (mark.attempts ?? 0) + 1,
+    blamed: (mark.blamed ?? 0) + (isBlamed ? 1 : 0),
+    failedAt: now,
+  };
+}
+
+/** The first failure cannot be judged; those after it can. */
+export function deservesParking(mark: Mark): boolean {
+  return (mark.blamed ?? 0) >= PARK_AFTER_ATTEMPTS - 1;
+}
+
+/** The marks to look at together: all that are young, or of those that failed with others the one that was tried least. */
 export function chooseMarks(marks: readonly Mark[]): readonly Mark[] {
-  const young = marks.filter((mark) => (mark.attempts ?? 0) < ALONE_AFTER_ATTEMPTS);
-  return young.length > 0 ? young : marks.slice(0, 1);
+  const attemptsOf = ({ attempts = 0 }: Mark) => attempts;
+  const young = marks.filter((mark) => attemptsOf(mark) < ALONE_AFTER_ATTEMPTS);
+  if (young.length > 0) return young;
+  return [...marks].sort((one, other) => attemptsOf(one) - attemptsOf(other)).slice(0, 1);
 }

@@ -3,7 +3,17 @@ import { fenceCheck, leaderKey } from '../domain/lease';
 import { type LinkDocument, linkKey } from '../domain/link-document';
 import { requestKey } from '../domain/request';
 import type { Mark } from '../domain/slice';
-import { chooseMarks, MARKS, markKey, markOf, PARK_AFTER_ATTEMPTS, parkMarkWrites, sliceKey } from '../domain/slice';
+import {
+  chooseMarks,
+  countFailure,
+  deservesParking,
+  MARKS,
+  markKey,
+  markOf,
+  PARK_AFTER_ATTEMPTS,
+  parkMarkWrites,
+  sliceKey,
+} from '../domain/slice';
 import type { Write } from '../domain/write';
 import type { Store } from '../ports/store';
 import { commitFenced } from './commit-fenced';
@@ -16,12 +26,19 @@ export const MOST_MARKS = 200;
  * note was preceded by one that ended without a result, and counts an attempt against those slices.
  * Answers nothing when the fence was lost.
  */
-export async function collectMarks(store: Store, fence: Fence, before: Leader): Promise<readonly Mark[] | undefined> {
-  const unfinished = new Set((before as { attempting?: readonly string[] }).attempting ?? []);
+export async function collectMarks(
+  store: Store,
+  fence: Fence,
+  before: Leader,
+  now: number,
+): Promise<readonly Mark[] | undefined> {
+  const unfinished = new Set(before.attempting ?? []);
   const { items } = await store.query({ table: 'control', pk: MARKS, limit: MOST_MARKS });
   const marks: Mark[] = [];
   for (const mark of items.map(markOf)) {
-    const counted = unfinished.has(sliceKey(mark.slice)) ? await countAttempt(store, fence, mark) : mark;
+    const counted = unfinished.has(sliceKey(mark.slice))
+      ? await countAttempt(store, fence, countFailure(mark, now, before.succeededAt))
+      : mark;
     if (counted) marks.push(counted);
   }
   const chosen = chooseMarks(marks);
@@ -36,31 +53,34 @@ export async function collectMarks(store: Store, fence: Fence, before: Leader): 
 }
 
 /** One more pass ended without a result for this slice. Answers nothing when that parks it. */
-async function countAttempt(store: Store, fence: Fence, mark: Mark): Promise<Mark | undefined> {
-  const counted = { ...mark, attempts: (mark.attempts ?? 0) + 1 };
-  if (counted.attempts < PARK_AFTER_ATTEMPTS) {
-    const when = [{ version: { equals: mark.version } }];
-    await store.transact([
-      fenceCheck(fence),
-      { at: markKey(mark.slice), update: { set: { attempts: counted.attempts } }, when },
-    ]);
-    return counted;
+async function countAttempt(store: Store, fence: Fence, counted: Mark): Promise<Mark | undefined> {
+  if (deservesParking(counted)) {
+    await tellRequests(store, fence, counted, GIVEN_UP);
+    await store.transact([fenceCheck(fence), ...parkMarkWrites(counted)]);
+    return undefined;
   }
-  await tellRequests(store, fence, mark);
-  await store.transact([fenceCheck(fence), ...parkMarkWrites(counted)]);
-  return undefined;
+  const { attempts = 0, blamed = 0, failedAt = 0 } = counted;
+  const when = [{ version: { equals: counted.version } }];
+  await store.transact([
+    fenceCheck(fence),
+    { at: markKey(counted.slice), update: { set: { attempts, blamed, failedAt } }, when },
+  ]);
+  if (attempts === PARK_AFTER_ATTEMPTS) await tellRequests(store, fence, counted, TROUBLED);
+  return counted;
 }
 
-const GIVEN_UP = `planning it failed ${PARK_AFTER_ATTEMPTS} times and was given up; the failed executions of reconcile say why; submit it again to try again`;
+const SEE_EXECUTIONS = 'the failed executions of reconcile say why';
+const TROUBLED = `planning it failed ${PARK_AFTER_ATTEMPTS} times and is tried again every minute; ${SEE_EXECUTIONS}`;
+const GIVEN_UP = `planning it failed again and again while others succeeded, and was given up; ${SEE_EXECUTIONS}; submit it again to try again`;
 
-/** The requests that wait for a link that is parked learn that nobody works on it any more. */
-async function tellRequests(store: Store, fence: Fence, { slice }: Mark): Promise<void> {
+/** The requests that wait for a link learn that its planning is in trouble. */
+async function tellRequests(store: Store, fence: Fence, { slice }: Mark, failure: string): Promise<void> {
   if (slice.kind !== 'link') return;
   const [link] = (await store.getMany([linkKey(slice)])) as unknown as LinkDocument[];
   const writes = (link?.openRequests ?? []).map(
     (requestId): Write => ({
       at: requestKey(requestId),
-      update: { set: { failure: GIVEN_UP } },
+      update: { set: { failure } },
       when: [{ requestId: { present: true } }],
     }),
   );

@@ -63,7 +63,7 @@ export async function commitPlan(context: CommitContext, input: CommitInput): Pr
       position = advanced(position, plan, outcome === 'conflicts');
     }
   }
-  if (!position.conflicts && !(await clearMarks(store, fence, input.marks))) return { overtaken: true };
+  if (!position.conflicts && !(await clearMarks(store, fence, input.marks, clock.now()))) return { overtaken: true };
   if (position.operations > 0) await context.bell.ring('apply-assignments');
   return { overtaken: false, done: true, position };
 }
@@ -86,10 +86,14 @@ function advanced(position: CommitPosition, plan: PairPlan, conflicts: boolean):
 }
 
 /** Deletes the marks in the version that was read; those that were set again stay. False: the fence was lost. */
-async function clearMarks(store: Store, fence: Fence, marks: readonly Mark[]): Promise<boolean> {
+async function clearMarks(store: Store, fence: Fence, marks: readonly Mark[], now: number): Promise<boolean> {
   if ((await commitGroups(store, fence, marks.map(clearMarkWrites))) === 'overtaken') return false;
   const done = await store.transact([
-    { at: leaderKey(fence.controller), update: { remove: ['attempting'] }, when: [{ epoch: { equals: fence.epoch } }] },
+    {
+      at: leaderKey(fence.controller),
+      update: { set: { succeededAt: now }, remove: ['attempting'] },
+      when: [{ epoch: { equals: fence.epoch } }],
+    },
   ]);
   return done.applied;
 }

@@ -25,7 +25,7 @@ async function informRequests(store: Store, fence: Fence, { openRequests, outcom
   const writes = openRequests.map(
     (requestId): Write => ({
       at: requestKey(requestId),
-      update: { set: { plannedAt: at, waitingFor, skipped, skippedCount } },
+      update: { set: { plannedAt: at, waitingFor, skipped, skippedCount }, remove: ['failure'] },
       // A request that was kept long enough and is gone needs no answer.
       when: [{ requestId: { present: true } }],
     }),

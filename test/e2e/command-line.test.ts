@@ -82,7 +82,9 @@ describe('npm start', () => {
     test('says that the port is in use', async () => {
       const port = new URL(cloud.url).port;
       const { code, output } = await run('--port', port);
-      expect(output.trim()).toBe(`Port ${port} is in use. Stop what listens there, or choose another with --port.`);
+      expect(output.trim().split('\n').at(-1)).toBe(
+        `Port ${port} is in use. Stop what listens there, or choose another with --port.`,
+      );
       expect(code).toBe(1);
     }, 30_000);
 

@@ -98,7 +98,7 @@ describe('one run leads at a time', () => {
     const marks = (attempts: number[]) =>
       attempts.map((count): Mark => ({ slice, version: `${count}`, attempts: count }));
     expect(chooseMarks(marks([0, 3, 2, 4])).map(({ attempts }) => attempts)).toEqual([0, 2]);
-    expect(chooseMarks(marks([3, 4])).map(({ attempts }) => attempts)).toEqual([3]);
+    expect(chooseMarks(marks([4, 3])).map(({ attempts }) => attempts)).toEqual([3]);
     expect(chooseMarks([])).toEqual([]);
   });
 
