@@ -15,6 +15,13 @@ const READ_ATTEMPTS = { maxAttempts: 8 };
 const RECONCILE_SHARE = 0.1;
 const RECONCILE_BURST = 10;
 
+/**
+ * AWS: 20 requests per second and API of an identity store. Half of it is left to whoever else looks names up. Without
+ * a pace, names of a hundred links use up what the SDK grants for retries, and each new try begins with the first name.
+ */
+const IDENTITY_STORE_REQUESTS_PER_SECOND = 10;
+const IDENTITY_STORE_BURST = 10;
+
 /** Account assignments with the rights of the one role that may write them. */
 export function assignmentService(): SsoAssignmentService {
   const region = required('IDENTITY_CENTER_REGION');
@@ -35,6 +42,7 @@ export function identityCenterReader(): SsoIdentityCenterReader {
     ssoAdminInManagementAccount: new SSOAdminClient({ region, credentials: inManagementAccount, ...READ_ATTEMPTS }),
     instance: remembering(ssoAdmin),
     pace: paced(requiredNumber('REQUESTS_PER_SECOND') * RECONCILE_SHARE, RECONCILE_BURST),
+    paceIdentityStore: paced(IDENTITY_STORE_REQUESTS_PER_SECOND, IDENTITY_STORE_BURST),
   });
 }
 

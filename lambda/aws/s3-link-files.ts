@@ -6,7 +6,8 @@ import { naming } from './service-faults';
 export class S3LinkFiles implements LinkFiles {
   constructor(
     private readonly bucket: string,
-    private readonly client = new S3Client({}),
+    // A look that fails delays its file by the visibility time-out of the queue, which is minutes.
+    private readonly client = new S3Client({ maxAttempts: 8 }),
   ) {}
 
   async look(key: string): Promise<FileState> {

@@ -23,6 +23,8 @@ export interface ReaderClients {
   readonly instance: () => Promise<Instance>;
   /** Waits until this reader's share of the request rate allows another sso-admin call. */
   readonly pace: () => Promise<void>;
+  /** The same for the Identity Store, which counts its requests by itself. */
+  readonly paceIdentityStore: () => Promise<void>;
 }
 
 /** Permission sets and principals through sso-admin and the Identity Store. */
@@ -92,7 +94,8 @@ export class SsoIdentityCenterReader implements IdentityCenterReader {
     const AttributePath = type === 'GROUP' ? 'displayName' : 'userName';
     const AlternateIdentifier = { UniqueAttribute: { AttributePath, AttributeValue: name } };
     const input = { IdentityStoreId, AlternateIdentifier };
-    const { identityStore } = this.clients;
+    const { identityStore, paceIdentityStore } = this.clients;
+    await paceIdentityStore();
     if (type === 'GROUP') return (await naming(identityStore.send(new GetGroupIdCommand(input)))).GroupId;
     return (await naming(identityStore.send(new GetUserIdCommand(input)))).UserId;
   }

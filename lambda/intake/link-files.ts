@@ -26,6 +26,8 @@ export interface QueueMessage {
 /** How often one event looks at its key: each look but the last met another change of the same key. */
 const MOST_LOOKS = 10;
 
+const REJECTION_REMEDY = 'nothing else was changed; upload the file again with a correct name, and delete this one';
+
 const CONTENT_IGNORED = 'the content of the file is ignored: a link is the name of its file';
 
 /**
@@ -131,6 +133,6 @@ async function refuse(
   world.log.warn('A link file was rejected', { requestId, key, errors });
   await world.notifier.notify({
     subject: 'A link file was rejected',
-    details: { requestId, key, submittedBy, errors },
+    details: { requestId, key, submittedBy, errors, remedy: REJECTION_REMEDY },
   });
 }

@@ -6,6 +6,7 @@ import { isUnfinished, pairPartition } from '../domain/ledger-row';
 import type { LinkDocument } from '../domain/link-document';
 import { linkOfDocument, pairLinksPartition } from '../domain/link-document';
 import type { Organization } from '../domain/organization';
+import { unreachableReason } from '../domain/organization';
 import type { Change, ResolvedPair } from '../domain/plan';
 import { operationOf, planPair } from '../domain/plan';
 import type { LinkOutcome, PairPlan, PlannedChange } from '../domain/plan-document';
@@ -34,15 +35,22 @@ export async function planLinks(pairId: PairId, context: PlanningContext): Promi
   if (!first) return undefined;
   const names = await resolve(first, context.directory);
   const changes: PlannedChange[] = [];
+  const rows: LedgerRow[] = [];
   for (const pair of pairsById(documents, names.pair)) {
-    changes.push(...(await planIds(pair, documents, names.pair, context)));
+    const read = await readRows(pair, context.store);
+    changes.push(...(await planIds(pair, documents, names.pair, read, context)));
+    rows.push(...read);
   }
   const links = documents.map((document) => ({
     linkId: document.linkId,
     openRequests: document.openRequests,
-    outcome: outcomeOf(document, names, context),
+    outcome: outcomeOf(document, names, rows, context),
   }));
   return { pairId, links, changes };
+}
+
+async function readRows(pair: ResolvedPair, store: Store): Promise<LedgerRow[]> {
+  return (await queryAll(store, { table: 'ledger', pk: pairPartition(pair) })) as unknown as LedgerRow[];
 }
 
 /** The ids the pair's names stand for now, or what is missing. */
@@ -88,16 +96,16 @@ async function planIds(
   pair: ResolvedPair,
   documents: readonly LinkDocument[],
   resolved: ResolvedPair | undefined,
+  rows: readonly LedgerRow[],
   context: PlanningContext,
 ): Promise<PlannedChange[]> {
-  const { store, directory, organization, supportNestedOu, planId } = context;
+  const { directory, organization, supportNestedOu, planId } = context;
   const partition = pairPartition(pair);
   const present = documents.filter(({ state }) => state === 'present');
   const meant = present.filter((document) => {
     const ids = resolved ?? storedPair(document);
     return ids !== undefined && pairPartition(ids) === partition;
   });
-  const rows = (await queryAll(store, { table: 'ledger', pk: partition })) as unknown as LedgerRow[];
   const resolves = resolved !== undefined && pairPartition(resolved) === partition;
   const base = {
     pair,
@@ -156,17 +164,40 @@ function requestsOf(change: Change, open: ReadonlyMap<LinkId, readonly RequestId
   return [...claimed, ...released].flatMap(({ linkId }) => open.get(linkId) ?? []);
 }
 
-function outcomeOf(document: LinkDocument, names: Resolution, context: PlanningContext): LinkOutcome {
-  const base = { generation: document.generation, at: context.at };
+function outcomeOf(
+  document: LinkDocument,
+  names: Resolution,
+  rows: readonly LedgerRow[],
+  context: PlanningContext,
+): LinkOutcome {
   const ids = names.pair ?? storedPair(document);
   const stored = ids ? { permissionSetArn: ids.permissionSetArn, principalId: ids.principalId } : {};
-  if (document.state === 'deleted') return { ...base, ...stored, waitingFor: [], skipped: [], skippedCount: 0 };
-  const covered = coverage(scopedLink(document).scope, context.organization, context.supportNestedOu);
+  const { waitingFor, skipped } =
+    document.state === 'deleted' ? leftBehind(document, rows, context.organization) : covered(document, names, context);
   return {
-    ...base,
+    generation: document.generation,
+    at: context.at,
     ...stored,
-    waitingFor: [...names.waitingFor, ...covered.waitingFor],
-    skipped: covered.skipped.slice(0, MOST_SKIPPED_SHOWN),
-    skippedCount: covered.skipped.length,
+    waitingFor: waitingFor.slice(0, MOST_SKIPPED_SHOWN),
+    skipped: skipped.slice(0, MOST_SKIPPED_SHOWN),
+    skippedCount: skipped.length,
   };
+}
+
+type Leftover = Pick<LinkOutcome, 'waitingFor' | 'skipped'>;
+
+function covered(document: LinkDocument, names: Resolution, context: PlanningContext): Leftover {
+  const { waitingFor, skipped } = coverage(scopedLink(document).scope, context.organization, context.supportNestedOu);
+  return { waitingFor: [...names.waitingFor, ...waitingFor], skipped };
+}
+
+/** A deletion is not over while assignments of its link are left in accounts that cannot be worked in. */
+function leftBehind({ linkId }: LinkDocument, rows: readonly LedgerRow[], organization: Organization): Leftover {
+  const skipped = rows
+    .filter(({ claims }) => claims.some((claim) => claim.linkId === linkId))
+    .flatMap(({ accountId }) => {
+      const message = unreachableReason(organization, accountId);
+      return message === undefined ? [] : [{ accountId, message }];
+    });
+  return { waitingFor: skipped.map(({ message }) => `account: ${message}`), skipped };
 }

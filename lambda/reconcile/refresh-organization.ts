@@ -24,7 +24,7 @@ export type RefreshResult =
 export async function refreshOrganization(context: RefreshContext): Promise<RefreshResult> {
   const begun = await begin(context);
   if (!begun) return { overtaken: true };
-  const marks = await collectMarks(context.store, begun.fence, begun.before);
+  const marks = await collectMarks(context.store, begun.fence, begun.before, context.clock.now());
   if (!marks) return { overtaken: true };
   if (marks.length > 0) await refresh(context, begun.fence, await needs(context, marks));
   return { overtaken: false, marks };
@@ -49,11 +49,12 @@ async function needs({ store }: RefreshContext, marks: readonly Mark[]): Promise
   return found;
 }
 
+/** Of deleted links, too: what they claimed is removed only in accounts that can be worked in. */
 function addNeeds(found: Needs, { state, scopeType, scopeValue }: LinkDocument): void {
-  if (state === 'deleted') return;
   if (scopeType === 'account') found.accountIds.add(scopeValue as AccountId);
   else found.everything = true;
-  if (scopeType === 'ou_id') found.organizationalUnitIds.add(scopeValue as OrganizationalUnitId);
+  const namesUnit = state === 'present' && scopeType === 'ou_id';
+  if (namesUnit) found.organizationalUnitIds.add(scopeValue as OrganizationalUnitId);
 }
 
 async function refresh({ clock, organization, snapshot }: RefreshContext, fence: Fence, need: Needs): Promise<void> {

@@ -33,6 +33,7 @@ function reading(document: unknown = smallOrganization(), shortPageProbability =
     pace: async () => {
       paces += 1;
     },
+    paceIdentityStore: async () => undefined,
   });
   return { ...small, clients, reader, paces: () => paces };
 }
@@ -100,6 +101,7 @@ test('assignments are asked for in the management account, where alone AWS answe
     ssoAdminInManagementAccount: clients.ssoAdmin,
     instance: async () => ({ instanceArn: INSTANCE, identityStoreId: STORE }),
     pace: async () => undefined,
+    paceIdentityStore: async () => undefined,
   });
   const group = ids.group('team-One') as PrincipalId;
   await expect(elsewhere.assignmentsOf('GROUP', group)).rejects.toMatchObject({ name: 'Denied' });

@@ -1,5 +1,5 @@
 /** Between two looks, real milliseconds: what is waited for changes all the time. */
-const LOOK_MS = 10;
+const LOOK_MS = 25;
 
 /** Looks until something has come true; the time-out of the test bounds it. */
 export async function until(isTrue: () => Promise<boolean>): Promise<void> {

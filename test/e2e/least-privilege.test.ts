@@ -1,0 +1,257 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateOrganizationalUnitCommand } from '@aws-sdk/client-organizations';
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { assumeRole } from './support/assumed-role';
+import { Executions, type MachineName } from './support/executions';
+import { LinkBucket } from './support/link-bucket';
+import {
+  ADMINISTRATION,
+  administratorOf,
+  type Credentials,
+  LocalCloud,
+  MANAGEMENT,
+  TARGET,
+} from './support/local-cloud';
+import { defaultOrganization } from './support/oracle';
+import { until } from './support/until';
+
+const ROOT_LINK = 'root%all%CloudOperator-ps%team-CloudOperators%GROUP%ssofile';
+const WRITER = `arn:aws:iam::${ADMINISTRATION}:role/local-assignment-writer-eu-west-1`;
+const SOME_ACCOUNT = '444444444401';
+
+/** A work item that has nothing to do. */
+const ROW_IS_GONE = { rowPk: 'none', accountId: SOME_ACCOUNT, generation: 1 };
+
+/** The mark that asks the planner to look at every link. */
+function everything(): object {
+  return { slice: { kind: 'everything' }, version: randomUUID(), markedAt: new Date().toISOString() };
+}
+
+interface Right {
+  readonly role: string;
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** Granted, but not used by what this test does; each with its reason. An entry that is used fails the test as well. */
+const NOT_USED: readonly (Right & { readonly why: string })[] = [];
+
+describe('least privilege', () => {
+  let cloud: LocalCloud;
+  let tables: DynamoDBDocumentClient;
+  let executions: Executions;
+  beforeAll(async () => {
+    // Roles that may assume whatever lets them: one beside the functions, one that is only named like a function's.
+    const roles = [
+      { accountId: TARGET, name: 'curious', allow: ['sts:AssumeRole'] },
+      { accountId: SOME_ACCOUNT, name: 'local-apply-assignments-eu-west-1', allow: ['sts:AssumeRole'] },
+    ];
+    cloud = await LocalCloud.start({ organization: { ...defaultOrganization(), roles }, speed: 40 });
+    tables = DynamoDBDocumentClient.from(new DynamoDBClient(cloud.clientOf(administratorOf(TARGET))));
+    executions = new Executions(cloud);
+  }, 90_000);
+  afterAll(() => cloud?.stop());
+
+  test('the tour: a link is created, looked at and deleted', async () => {
+    const { requestId } = await cloud.link('create', ROOT_LINK);
+    await cloud.settle();
+    expect((await cloud.api('GET', `/requests/${requestId}`)).body.status).toBe('COMPLETED');
+    await cloud.link('delete', ROOT_LINK);
+    await cloud.settle();
+  }, 90_000);
+
+  test('caller roles submit links, both ways, and read every answer', async () => {
+    const caller = await assumeRole(cloud, 'link-caller');
+    const link = 'account%123456789012%Breakglass-ps%break-glass%USER%ssofile';
+    const { status, body } = await cloud.api('POST', '/postLinkData', { action: 'create', linkData: link }, caller);
+    expect(status).toBe(200);
+    await putAndDelete(caller);
+    await cloud.settle();
+    for (const path of [
+      `/requests/${body.requestId}`,
+      '/links',
+      `/links/${body.linkId}`,
+      '/links?permissionSet=Breakglass-ps',
+      '/links?permissionSet=Breakglass-ps&principalType=USER&principalName=break-glass',
+      '/accounts/123456789012/assignments',
+      '/assignments',
+      '/assignments?principalType=USER&principalName=break-glass',
+      '/assignments?permissionSet=Breakglass-ps',
+    ]) {
+      expect([path, (await cloud.api('GET', path, undefined, caller)).status]).toEqual([path, 200]);
+    }
+    const other = await assumeRole(cloud, 'permission-set-caller');
+    expect((await cloud.api('GET', `/requests/${body.requestId}`, undefined, other)).status).toBe(200);
+  }, 90_000);
+
+  /** A link file, one that is no link, and what people do beside. */
+  async function putAndDelete(caller: Credentials): Promise<void> {
+    const files = await LinkBucket.of(cloud, caller);
+    const text = 'account_tag%team^Finance%Billing-ps%team-Accountants%GROUP%ssofile';
+    await files.put(text);
+    await files.put('account%12345%Billing-ps%team-Accountants%GROUP%ssofile');
+    const Key = `links_data/${text}`;
+    await cloud.s3(caller).send(new ListObjectsV2Command({ Bucket: files.name, Prefix: 'links_data/' }));
+    await cloud.s3(caller).send(new GetObjectCommand({ Bucket: files.name, Key }));
+    await cloud.settle();
+    await files.delete(text);
+  }
+
+  test('units without accounts, and units that nobody knows', async () => {
+    const unit = { ParentId: 'r-ab12', Name: 'Empty' };
+    const { OrganizationalUnit } = await cloud.organizations().send(new CreateOrganizationalUnitCommand(unit));
+    await cloud.link('create', `ou_id%${OrganizationalUnit?.Id}%Billing-ps%team-Accountants%GROUP%ssofile`);
+    await cloud.link('create', 'ou_id%ou-ab12-nowhere00%Billing-ps%team-Accountants%GROUP%ssofile');
+    await cloud.settle();
+    // A whole read of the organization counts for a while; the next one forgets what was looked up by itself.
+    const now = async () => Date.parse((await cloud.local('GET', 'health')).body.now);
+    const later = (await now()) + 60_000;
+    await until(async () => (await now()) > later);
+    await cloud.link('create', ROOT_LINK);
+    await cloud.settle();
+  }, 90_000);
+
+  test('an account is suspended while an assignment is created in it', async () => {
+    await cloud.local('POST', 'faults', { latencyFactor: 20 });
+    const { requestId } = await cloud.link('create', `account%${SOME_ACCOUNT}%Billing-ps%carol%USER%ssofile`);
+    await until(async () => (await cloud.api('GET', `/requests/${requestId}`)).body.status === 'APPLYING');
+    await cloud.local('POST', `accounts/${SOME_ACCOUNT}`, { state: 'SUSPENDED' });
+    await until(async () => (await cloud.api('GET', `/requests/${requestId}`)).body.errors.length > 0);
+    await cloud.local('POST', 'faults', {});
+    await cloud.local('POST', `accounts/${SOME_ACCOUNT}`, { state: 'ACTIVE' });
+    await cloud.settle();
+    expect((await cloud.api('GET', `/requests/${requestId}`)).body.status).toBe('COMPLETED');
+  }, 90_000);
+
+  test('what becomes due while a run ends is taken up by the run that it rings for', async () => {
+    await whileStepsDown('reconcile', () => put('local-control', 'MARK#reconcile', 'everything', everything()));
+    await whileStepsDown('apply-assignments', () => put('local-ledger', 'WORK#grant', '00000000#none', ROW_IS_GONE));
+  }, 90_000);
+
+  test('a slice that failed often while others succeeded is set aside', async () => {
+    // As it is left behind by a pass that ended without a result, the last of several.
+    const key = 'link#broken';
+    const slice = { kind: 'link', linkId: 'broken', pairId: 'broken' };
+    const failed = { attempts: 4, blamed: 3, failedAt: 1 };
+    await put('local-control', 'MARK#reconcile', key, { slice, version: randomUUID(), ...failed });
+    await tables.send(
+      new UpdateCommand({
+        TableName: 'local-control',
+        Key: { pk: 'LEADER#reconcile', sk: 'LEADER' },
+        UpdateExpression: 'SET attempting = :keys, succeededAt = :later',
+        ExpressionAttributeValues: { ':keys': [key], ':later': 2 },
+      }),
+    );
+    await cloud.settle();
+    const parked = { TableName: 'local-control', Key: { pk: 'PARKED#reconcile', sk: key } };
+    expect((await tables.send(new GetCommand(parked))).Item).toMatchObject({ attempts: 5, blamed: 4 });
+  }, 90_000);
+
+  test('what is due although its bell was lost is rung for within a minute', async () => {
+    await put('local-control', 'MARK#reconcile', 'everything', everything());
+    await put('local-ledger', 'WORK#grant', '00000000#none', ROW_IS_GONE);
+    await cloud.settle();
+  }, 90_000);
+
+  test('nothing was denied, and nothing is granted that is not used', async () => {
+    const { body } = await cloud.local('GET', 'iam');
+    expect(body.denied).toEqual([]);
+    expect(body.unused.map(rightText).sort()).toEqual(NOT_USED.map(rightText).sort());
+  });
+
+  test.each([
+    ['another role of the account', () => assumeRole(cloud, 'curious')],
+    ['a caller role', () => assumeRole(cloud, 'link-caller')],
+    ['a role of the same name in another account', () => roleOf(SOME_ACCOUNT, 'local-apply-assignments-eu-west-1')],
+    ['the administrator of the target account', async () => administratorOf(TARGET)],
+    ['the administrator of the management account', async () => administratorOf(MANAGEMENT)],
+  ])('%s cannot become the one that writes assignments', async (_, credentials) => {
+    const client = new STSClient(cloud.clientOf(await credentials()));
+    const attempt = client.send(new AssumeRoleCommand({ RoleArn: WRITER, RoleSessionName: 'curious' }));
+    await expect(attempt).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+
+  test('a key that nobody handed out is refused', async () => {
+    const unknown = { accessKeyId: 'ASIAUNKNOWNUNKNOWN00', secretAccessKey: 'any', sessionToken: 'any' };
+    await expect(identityOf(cloud, unknown)).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
+    const caller = await assumeRole(cloud, 'link-caller');
+    await expect(identityOf(cloud, { ...caller, secretAccessKey: 'guessed' })).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 403 },
+    });
+    expect(await identityOf(cloud, caller)).toContain('assumed-role/link-caller/');
+  });
+
+  test('a key whose session is over is refused', async () => {
+    const fast = await LocalCloud.start({ speed: 1_000 });
+    try {
+      const client = new STSClient(fast.clientOf(administratorOf(TARGET)));
+      const shortest = {
+        RoleArn: `arn:aws:iam::${TARGET}:role/link-caller`,
+        RoleSessionName: 'short',
+        DurationSeconds: 900,
+      };
+      const { Credentials: given } = await client.send(new AssumeRoleCommand(shortest));
+      const credentials = {
+        accessKeyId: given?.AccessKeyId ?? '',
+        secretAccessKey: given?.SecretAccessKey ?? '',
+        sessionToken: given?.SessionToken ?? '',
+      };
+      const end = given?.Expiration?.getTime() ?? Number.POSITIVE_INFINITY;
+      await until(async () => Date.parse((await fast.local('GET', 'health')).body.now) > end);
+      await expect(identityOf(fast, credentials)).rejects.toMatchObject({
+        name: expect.stringMatching(/^ExpiredToken/),
+      });
+    } finally {
+      await fast.stop();
+    }
+  }, 90_000);
+
+  function put(TableName: string, pk: string, sk: string, attributes: object): Promise<unknown> {
+    return tables.send(new PutCommand({ TableName, Item: { pk, sk, ...attributes } }));
+  }
+
+  /** Makes something due in the moment in which a run steps down, again until it fell into that moment. */
+  async function whileStepsDown(machine: MachineName, makeDue: () => Promise<unknown>): Promise<void> {
+    const role = machine === 'reconcile' ? 'role/local-step-down-eu-west-1' : `role/local-${machine}-eu-west-1`;
+    // Each call of a function takes long: so does the moment.
+    await cloud.local('POST', 'faults', { latencyFactor: 100 });
+    do {
+      const executionArn = await executions.start(machine);
+      await until(() => executions.hasReached(executionArn, 'StepDown'));
+      await makeDue();
+      await until(() => executions.hasEnded(executionArn));
+    } while (await isUnused(role, 'states:StartExecution'));
+    await cloud.local('POST', 'faults', {});
+    await cloud.settle();
+  }
+
+  async function isUnused(role: string, action: string): Promise<boolean> {
+    const { body } = await cloud.local('GET', 'iam');
+    return body.unused.some((right: Right) => right.role.endsWith(role) && right.action === action);
+  }
+
+  /** Credentials of a role of any account, handed out to the account's administrator. */
+  async function roleOf(accountId: string, name: string): Promise<Credentials> {
+    const client = new STSClient(cloud.clientOf(administratorOf(accountId)));
+    const RoleArn = `arn:aws:iam::${accountId}:role/${name}`;
+    const { Credentials: given } = await client.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'tester' }));
+    return {
+      accessKeyId: given?.AccessKeyId ?? '',
+      secretAccessKey: given?.SecretAccessKey ?? '',
+      sessionToken: given?.SessionToken ?? '',
+    };
+  }
+});
+
+/** One line per right. Ids that differ from run to run are left out. */
+function rightText({ role, action, resource }: Right): string {
+  return `${role.split('/').at(-1)} ${action} ${resource.replace(/key\/[0-9a-f-]+/, 'key/…')}`;
+}
+
+async function identityOf(cloud: LocalCloud, credentials: Credentials): Promise<string | undefined> {
+  const client = new STSClient(cloud.clientOf(credentials));
+  return (await client.send(new GetCallerIdentityCommand({}))).Arn;
+}
