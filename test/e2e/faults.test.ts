@@ -67,6 +67,7 @@ describe('faults', () => {
     declared.add(LINK);
     // Each call takes long: the planner has only begun.
     await cloud.local('POST', 'faults', { lambdaCrash: 1 });
+    await executions.start('reconcile');
     await until(async () => !(await executions.isRunning('reconcile')));
     const [failed] = await executions.list('reconcile', 'FAILED');
     expect(failed).toMatchObject({ status: 'FAILED', error: 'Runtime.ExitError' });

@@ -17,14 +17,8 @@ const SHOP = '444444444401';
 const GROUPS = Array.from({ length: 200 }, (_, index) => `group-${index}`);
 /** Accounts for those groups, one after the other. */
 const ACCOUNTS = [
-  BILLING,
-  LEDGER,
-  SHOP,
-  '444444444402',
-  '444444444421',
-  '444444444422',
-  '444444444431',
-  '555555555501',
+  ...[BILLING, LEDGER, SHOP, '444444444402', '444444444421', '444444444422', '444444444431', '555555555501'],
+  ...['555555555502', '666666666601', '666666666602', '666666666603', '666666666604', '777777777701', '777777777702'],
 ];
 
 function accountFor(index: number): string {
