@@ -39,6 +39,7 @@ export async function bundleFunctions({ projectRoot, outdir }: BundleOptions): P
     format: 'cjs',
     minify: true,
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': join(__dirname, 'bundled', 'credential-provider.ts') },
     sourcemap: false,
     legalComments: 'none',
     metafile: true,
