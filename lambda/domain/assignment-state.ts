@@ -1,7 +1,7 @@
 import type { LedgerRow } from './ledger-row';
 
-/** How one managed assignment stands. FAILED and UNREACHABLE carry the reason. */
-export type AssignmentState = 'PENDING' | 'PROVISIONED' | 'REMOVING' | 'FAILED' | 'UNREACHABLE';
+/** How one managed assignment stands. HELD, FAILED and UNREACHABLE carry the reason. */
+export type AssignmentState = 'PENDING' | 'PROVISIONED' | 'REMOVING' | 'HELD' | 'FAILED' | 'UNREACHABLE';
 
 /**
  * The state of the assignment that a ledger row stands for. An account that cannot be worked in and a row that was set
@@ -9,7 +9,7 @@ export type AssignmentState = 'PENDING' | 'PROVISIONED' | 'REMOVING' | 'FAILED' 
  */
 export function assignmentState(row: LedgerRow): AssignmentState {
   if (row.unreachable !== undefined) return 'UNREACHABLE';
-  if (row.parked !== undefined) return 'FAILED';
+  if (row.parked !== undefined) return row.parked.missingPolicy === undefined ? 'FAILED' : 'HELD';
   if (!row.desired) return 'REMOVING';
   return row.applied >= row.generation ? 'PROVISIONED' : 'PENDING';
 }

@@ -60,8 +60,15 @@ export interface LedgerRow extends Assignment {
   readonly nextAttemptAt?: number;
   /** The service's last word on why it failed. */
   readonly lastError?: string;
-  /** Set aside after repeated failure until somebody asks again. */
-  readonly parked?: { readonly generation: number; readonly reason: string };
+  /** Set aside until somebody asks again: after repeated failure, or because the account lacks a policy. */
+  readonly parked?: Parked;
+}
+
+export interface Parked {
+  readonly generation: number;
+  readonly reason: string;
+  /** The customer managed policy, as path and name, without which the account cannot have the permission set. */
+  readonly missingPolicy?: string;
 }
 
 /** A row that still has to be applied, as the worker lists it. */
@@ -74,6 +81,7 @@ export interface WorkItem {
 }
 
 export const OPERATIONS = 'OPERATION';
+export const HELD_ROWS = 'HELD';
 export const WORK_PARTITIONS = { delete: 'WORK#revoke', create: 'WORK#grant' } as const;
 
 /** One partition per permission set × principal, so that a pair is read consistently with one query. */
@@ -97,6 +105,11 @@ export function workKey(row: Assignment & { readonly desired: boolean; readonly 
 
 export function operationKey(assignment: Assignment): Key {
   return { table: 'ledger', pk: OPERATIONS, sk: rowId(assignment) };
+}
+
+/** Marks a row that waits for a policy of its account, so that it is looked at again from time to time. */
+export function heldKey(row: Assignment): Key {
+  return { table: 'ledger', pk: HELD_ROWS, sk: rowId(row) };
 }
 
 /** Whether the row still has something to apply and may be tried. */

@@ -26,6 +26,8 @@ export interface PairInput {
   readonly deletedLinks: ReadonlySet<LinkId>;
   /** Links that were submitted again since the last plan: what is parked because of them is tried again. */
   readonly resubmitted: ReadonlySet<LinkId>;
+  /** The permission set is looked at again: whatever is parked is tried again. */
+  readonly retriesParked: boolean;
   readonly rows: readonly LedgerRow[];
   readonly organization: Organization;
   readonly supportNestedOu: boolean;
@@ -111,7 +113,7 @@ function planRow(row: LedgerRow, claims: readonly Claim[], input: PairInput): Ch
   const desired = claims.length > 0;
   if (desired !== row.desired) return revision(row, desired, claims, input);
   if (wantsAnotherTry(row, claims, input)) {
-    return { type: 'revise', row, desired, claims, reason: `${row.reason}; tried again` };
+    return { type: 'revise', row, desired, claims, reason: triedAgain(row.reason) };
   }
   if (row.unreachable !== undefined) return { type: 'reachable', row, claims };
   return sameClaims(row.claims, claims) ? undefined : { type: 'claims', row, claims };
@@ -128,11 +130,20 @@ function revision(row: LedgerRow, desired: boolean, claims: readonly Claim[], in
   return { type: 'revise', row, desired, claims, reason };
 }
 
-function wantsAnotherTry(row: LedgerRow, claims: readonly Claim[], { resubmitted, deletedLinks }: PairInput): boolean {
+function wantsAnotherTry(row: LedgerRow, claims: readonly Claim[], input: PairInput): boolean {
+  const { resubmitted, deletedLinks, retriesParked } = input;
   if (row.unreachable !== undefined) return row.applied < row.generation;
   if (row.parked === undefined) return false;
+  if (retriesParked) return true;
   if (claims.some(({ linkId }) => resubmitted.has(linkId))) return true;
   return !row.desired && [...resubmitted].some((linkId) => deletedLinks.has(linkId));
+}
+
+const TRIED_AGAIN = '; tried again';
+
+/** Said once, however often. */
+function triedAgain(reason: string): string {
+  return reason.endsWith(TRIED_AGAIN) ? reason : `${reason}${TRIED_AGAIN}`;
 }
 
 function grantReason(claims: readonly Claim[]): string {

@@ -1,6 +1,6 @@
 import type { Claim } from './claims';
 import type { LedgerRow, WorkItem } from './ledger-row';
-import { pairPartition, rowKey, workKey } from './ledger-row';
+import { heldKey, pairPartition, rowKey, workKey } from './ledger-row';
 import type { Condition, Write } from './write';
 
 /** The planner's writes on a ledger row. Each goes into one transaction with the fence; the worker's attributes are never set here. */
@@ -36,6 +36,7 @@ export function reviseRow(
     putWork(revised),
   ];
   if (desired !== row.desired) writes.push({ at: workKey(row), delete: true });
+  if (row.parked?.missingPolicy) writes.push({ at: heldKey(row), delete: true });
   return writes;
 }
 

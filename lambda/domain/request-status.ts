@@ -1,5 +1,6 @@
 import type { Skipped } from './claims';
-import type { LedgerRow } from './ledger-row';
+import type { LedgerRow, Parked } from './ledger-row';
+import { waitsForPolicy } from './missing-policy';
 import type { LinkOutcome } from './plan-document';
 import type { Problem } from './problem';
 import type { RequestedChange, RequestRecord } from './request';
@@ -43,15 +44,17 @@ export interface RequestStatus {
 
 interface Progress {
   readonly change: RequestedChange;
-  readonly state: 'done' | 'failed' | 'pending';
+  readonly state: 'done' | 'failed' | 'held' | 'pending';
   readonly started: boolean;
   readonly error?: string;
+  /** What a held change waits for. */
+  readonly waitsFor?: string;
 }
 
 /** The status of a request, computed when it is read: nothing has to be kept up to date while assignments change. */
 export function requestStatus({ request, changes, rowOf, outcome }: RequestInput): RequestStatus {
   const progress = changes.map((change) => progressOf(change, rowOf(change)));
-  const waitingFor = stillWaitingFor(request, outcome);
+  const waitingFor = [...stillWaitingFor(request, outcome), ...heldFor(progress)];
   const count = (kind: RequestedChange['kind']) => changes.filter((change) => change.kind === kind).length;
   return {
     status: stateOf(request, progress, waitingFor),
@@ -89,12 +92,23 @@ function progressOf(change: RequestedChange, row: LedgerRow | undefined): Progre
   if (row === undefined || row.born !== change.born || row.applied >= change.generation) {
     return { change, state: 'done', started: true };
   }
-  if (row.parked && row.parked.generation >= change.generation) {
-    return { change, state: 'failed', started: true, error: row.parked.reason };
-  }
+  if (row.parked && row.parked.generation >= change.generation) return parkedProgress(change, row.parked);
   if (row.unreachable !== undefined) return { change, state: 'failed', started: true, error: row.unreachable };
   const started = row.operation !== undefined || (row.attempts ?? 0) > 0;
   return { change, state: 'pending', started, ...(row.lastError ? { error: row.lastError } : {}) };
+}
+
+function parkedProgress(change: RequestedChange, { reason, missingPolicy }: Parked): Progress {
+  if (missingPolicy === undefined) return { change, state: 'failed', started: true, error: reason };
+  const waitsFor = waitsForPolicy(change.accountId, missingPolicy);
+  return { change, state: 'held', started: true, error: reason, waitsFor };
+}
+
+/** Shown at most; the errors name every account. */
+const MOST_HELD_SHOWN = 100;
+
+function heldFor(progress: readonly Progress[]): string[] {
+  return progress.flatMap(({ waitsFor }) => waitsFor ?? []).slice(0, MOST_HELD_SHOWN);
 }
 
 function failureOf({ failure }: RequestRecord): Problem[] {

@@ -1,14 +1,10 @@
 import type { Fence } from './lease';
 import { fenceCheck } from './lease';
-import type { LedgerRow, Operation, WorkItem } from './ledger-row';
-import { operationKey, pairPartition, rowKey, workKey } from './ledger-row';
-import type { Write } from './write';
+import type { LedgerRow, Operation, Parked, WorkItem } from './ledger-row';
+import { heldKey, operationKey, pairPartition, rowKey, workKey } from './ledger-row';
+import type { Attempts, Write } from './write';
 
-/**
- * The worker's writes on a ledger row, one function per line of the protocol. Each returns the transactions to try in
- * order: the next one only when a condition of the one before did not hold. The planner's attributes are never set.
- */
-export type Attempts = readonly (readonly Write[])[];
+/** The worker's writes on a ledger row, one function per line of the protocol. The planner's attributes are never set. */
 
 /** Failures of one generation before its row is parked, and how long to wait after each (seconds, doubling). */
 export const PARK_AFTER_FAILURES = 6;
@@ -104,6 +100,36 @@ export function fail(row: LedgerRow, operation: Operation, reason: string, now: 
       isParked ? dropWork(row, operation) : postponeWork(row, operation, nextAttemptAt),
     ],
     // A newer generation is not to blame for what an older one met.
+    [{ at: rowKey(row), update: { remove: ['operation'] }, when: [mine] }, dropMarker(row)],
+  ];
+}
+
+/**
+ * The account lacks a policy that the permission set needs: trying again does not help until it is there. `operation` is
+ * the one that found out; without one, the account was asked before anything was submitted.
+ */
+export function hold(
+  row: LedgerRow,
+  operation: Operation | undefined,
+  missing: Omit<Parked, 'generation'>,
+  fence: Fence,
+): Attempts {
+  const { generation } = operation ?? row;
+  const parked: Parked = { ...missing, generation };
+  const mine = operation ? { 'operation.id': { equals: operation.id } } : { operation: { absent: true } as const };
+  const held: Write[] = [
+    {
+      at: rowKey(row),
+      update: { set: { parked }, remove: WORKER_TEMPORARIES },
+      when: [{ ...mine, generation: { equals: generation }, born: { equals: row.born } }],
+    },
+    { at: operation ? workOf(row, operation) : workKey(row), delete: true },
+    { at: heldKey(row), put: { permissionSetName: row.permissionSetName } },
+  ];
+  if (!operation) return [[fenceCheck(fence), ...held]];
+  return [
+    [...held, dropMarker(row)],
+    // A newer generation may fare better.
     [{ at: rowKey(row), update: { remove: ['operation'] }, when: [mine] }, dropMarker(row)],
   ];
 }

@@ -3,7 +3,7 @@
  * them, so that the same protocol runs on DynamoDB and in memory and can be tested write by write.
  */
 
-export type TableName = 'links' | 'ledger' | 'control' | 'organization';
+export type TableName = 'links' | 'ledger' | 'control' | 'organization' | 'permission-sets';
 
 export interface Key {
   readonly table: TableName;
@@ -32,6 +32,9 @@ export type Write = { readonly at: Key; readonly when?: readonly Condition[] } &
   | { readonly delete: true }
   | { readonly check: true }
 );
+
+/** Transactions to try in order: the next one only when a condition of the one before did not hold. */
+export type Attempts = readonly (readonly Write[])[];
 
 export interface Update {
   /** Top-level attributes to set, whole. */

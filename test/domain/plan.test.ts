@@ -24,6 +24,7 @@ function input(accounts: readonly Account[], links: readonly ScopedLink[], rows:
     links,
     deletedLinks: new Set(),
     resubmitted: new Set(),
+    retriesParked: false,
     rows,
     organization: indexOrganization(MANAGEMENT, accounts),
     supportNestedOu: true,

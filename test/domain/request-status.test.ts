@@ -28,6 +28,8 @@ const UNTOUCHED = { applied: 0 };
 const RUNNING = { applied: 0, operation: OPERATION };
 const RETRYING = { applied: 0, attempts: 1, lastError: 'the service said no' };
 const PARKED = { applied: 0, parked: { generation: 1, reason: 'the service said no six times' } };
+const LACKING = 'policy /cmp/one is not in account';
+const HELD = { applied: 0, parked: { generation: 1, reason: LACKING, missingPolicy: '/cmp/one' } };
 
 function statusOf(request: RequestRecord, rows: Partial<LedgerRow>[], outcome?: LinkOutcome) {
   const stored = rows.map((row, index) => ledgerRow(LINK, String(index).padStart(12, '4'), row));
@@ -62,6 +64,10 @@ describe('the status of a request', () => {
     ['one failed, one on its way', PLANNED, [PARKED, RUNNING], 'APPLYING'],
     ['all done', PLANNED, [DONE, DONE], 'COMPLETED'],
     ['one failed for good', PLANNED, [DONE, PARKED], 'COMPLETED_WITH_FAILURES'],
+    ['one held', PLANNED, [DONE, HELD], 'WAITING'],
+    ['one held, one failed for good', PLANNED, [HELD, PARKED], 'WAITING'],
+    ['one held, one on its way', PLANNED, [HELD, RUNNING], 'APPLYING'],
+    ['one held that is tried again', PLANNED, [{ ...HELD, parked: { ...HELD.parked, generation: 0 } }], 'PLANNED'],
     ['an older generation failed', PLANNED, [{ ...PARKED, parked: { generation: 0, reason: '' } }], 'PLANNED'],
     ['a newer generation took effect', PLANNED, [{ generation: 3, applied: 3 }], 'COMPLETED'],
     ['the row is another one by now', PLANNED, [{ ...UNTOUCHED, born: 'plan-2' }], 'COMPLETED'],
@@ -101,6 +107,24 @@ describe('the status of a request', () => {
     });
   });
 
+  test('waits for the policies that accounts lack, beside what its link waits for', () => {
+    const status = statusOf({ ...PLANNED, waitingFor: ['ou: x'] }, [HELD, DONE, HELD, PARKED]);
+    expect(status).toMatchObject({ completed: 1, failed: 1 });
+    expect(status.waitingFor).toEqual([
+      'ou: x',
+      'policy: /cmp/one is not in account 444444444440',
+      'policy: /cmp/one is not in account 444444444442',
+    ]);
+    expect(status.errors.map(({ message }) => message)).toEqual([LACKING, LACKING, PARKED.parked.reason]);
+  });
+
+  test('names the first hundred accounts that lack a policy, and all of them as errors', () => {
+    const status = statusOf(PLANNED, Array<Partial<LedgerRow>>(120).fill(HELD));
+    expect(status.waitingFor).toHaveLength(100);
+    expect(status.errors).toHaveLength(120);
+    expect(status.failed).toBe(0);
+  });
+
   test('waits no longer than its link, and not for what a newer submission removed', () => {
     const waiting = { ...PLANNED, waitingFor: ['principal: x'] };
     expect(statusOf(waiting, [], outcome(1, ['ou: y']))).toMatchObject({ status: 'WAITING', waitingFor: ['ou: y'] });
@@ -123,6 +147,8 @@ describe('the state of an assignment', () => {
     [UNTOUCHED, 'PENDING', undefined],
     [RETRYING, 'PENDING', 'the service said no'],
     [PARKED, 'FAILED', 'the service said no six times'],
+    [HELD, 'HELD', LACKING],
+    [{ ...HELD, unreachable: 'it is SUSPENDED' }, 'UNREACHABLE', 'it is SUSPENDED'],
     [{ ...UNTOUCHED, desired: false }, 'REMOVING', undefined],
     [{ ...PARKED, desired: false }, 'FAILED', 'the service said no six times'],
     [{ ...PARKED, unreachable: 'it is SUSPENDED' }, 'UNREACHABLE', 'it is SUSPENDED'],

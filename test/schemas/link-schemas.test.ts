@@ -7,6 +7,8 @@ import { validateLink } from '../../schemas/generated/link';
 import { validateLinkKey } from '../../schemas/generated/link-key';
 import { validateLinkRequest } from '../../schemas/generated/link-request';
 import { validateLinkText } from '../../schemas/generated/link-text';
+import { validatePermissionSet } from '../../schemas/generated/permission-set';
+import { validatePermissionSetRequest } from '../../schemas/generated/permission-set-request';
 import { schemaProblems } from '../../schemas/schema-problems';
 import { anyLink } from '../support/any-link';
 
@@ -21,6 +23,8 @@ const SCHEMAS: [name: string, validator: Validator, root: string][] = [
   ['link-request', validateLinkRequest, ''],
   ['link-text', validateLinkText, 'link'],
   ['link-key', validateLinkKey, 'link'],
+  ['permission-set', validatePermissionSet, ''],
+  ['permission-set-request', validatePermissionSetRequest, ''],
 ];
 
 function cases<T>(schema: string, kind: 'valid' | 'invalid'): [name: string, content: T][] {
@@ -32,7 +36,7 @@ function cases<T>(schema: string, kind: 'valid' | 'invalid'): [name: string, con
 }
 
 /** Problems of the whole document have no path of their own. */
-const WHOLE_DOCUMENT = ['link', 'request'];
+const WHOLE_DOCUMENT = ['link', 'document', 'request'];
 
 describe.each(SCHEMAS)('%s.schema.json', (name, validator, root) => {
   test.each(cases<unknown>(name, 'valid'))('accepts %s', (_, document) => {
