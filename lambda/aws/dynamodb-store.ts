@@ -26,7 +26,7 @@ import type {
 import { transactItem } from './dynamodb-expressions';
 
 /** Physical names of the tables this function may use. */
-export type TableNames = Readonly<Partial<Record<TableName, string>>>;
+export type TableNames = Readonly<Partial<Record<TableName, string | undefined>>>;
 
 type Attributes = NonNullable<BatchGetItemCommandOutput['Responses']>[string][number];
 
@@ -61,7 +61,7 @@ export class DynamoDbStore implements Store {
     return items;
   }
 
-  async query({ table, pk, sortPrefix, limit, after }: PartitionQuery): Promise<Page<Item>> {
+  async query({ table, pk, sortPrefix, descending, limit, after }: PartitionQuery): Promise<Page<Item>> {
     const output = await answered(
       this.client.send(
         new QueryCommand({
@@ -69,6 +69,7 @@ export class DynamoDbStore implements Store {
           ConsistentRead: true,
           KeyConditionExpression: sortPrefix ? 'pk = :pk AND begins_with(sk, :sk)' : 'pk = :pk',
           ExpressionAttributeValues: marshall({ ':pk': pk, ...(sortPrefix ? { ':sk': sortPrefix } : {}) }),
+          ...(descending ? { ScanIndexForward: false } : {}),
           ...paging(limit, after),
         }),
       ),

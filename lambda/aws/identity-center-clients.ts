@@ -1,11 +1,15 @@
 import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import type { TagReader } from '../ports/tag-reader';
 import { optional, required, requiredNumber } from './environment';
 import { findInstance, type Instance } from './instance';
 import { paced } from './paced';
+import { PacedSsoAdmin } from './paced-sso-admin';
 import { roleSession } from './role-session';
 import { SsoAssignmentService } from './sso-assignment-service';
 import { SsoIdentityCenterReader } from './sso-identity-center-reader';
+import { SsoPermissionSetService } from './sso-permission-set-service';
+import { SsoTagReader } from './sso-tag-reader';
 
 /** Controllers decide themselves when to try again. A call that is not answered in 10 s counts as unanswered. */
 const SINGLE_ATTEMPT = { maxAttempts: 1, requestHandler: { requestTimeout: 10_000, connectionTimeout: 3_000 } };
@@ -14,6 +18,11 @@ const READ_ATTEMPTS = { maxAttempts: 8 };
 /** Reconcile's own reads: this share of the request rate, and as many calls at once after a pause. */
 const RECONCILE_SHARE = 0.1;
 const RECONCILE_BURST = 10;
+
+/** Permission sets' share, as many calls at once after a pause, and what is left to them of a very small rate. */
+const PERMISSION_SET_SHARE = 0.15;
+const PERMISSION_SET_BURST = 10;
+const SLOWEST_RATE = 0.5;
 
 /**
  * AWS: 20 requests per second and API of an identity store. Half of it is left to whoever else looks names up. Without
@@ -34,16 +43,39 @@ export function assignmentService(): SsoAssignmentService {
 export function identityCenterReader(): SsoIdentityCenterReader {
   const region = required('IDENTITY_CENTER_REGION');
   const credentials = roleSession(required('IDENTITY_CENTER_READER_ROLE_ARN'));
-  const ssoAdmin = new SSOAdminClient({ region, credentials, ...READ_ATTEMPTS });
+  const client = new SSOAdminClient({ region, credentials, ...READ_ATTEMPTS });
   const inManagementAccount = roleSession(required('ORGANIZATION_READER_ROLE_ARN'));
+  const managementClient = new SSOAdminClient({ region, credentials: inManagementAccount, ...READ_ATTEMPTS });
+  const instance = remembering(client);
+  const pace = paced(requiredNumber('REQUESTS_PER_SECOND') * RECONCILE_SHARE, RECONCILE_BURST);
   return new SsoIdentityCenterReader({
-    ssoAdmin,
+    ssoAdmin: new PacedSsoAdmin(client, instance, pace),
     identityStore: new IdentitystoreClient({ region, credentials, ...READ_ATTEMPTS }),
-    ssoAdminInManagementAccount: new SSOAdminClient({ region, credentials: inManagementAccount, ...READ_ATTEMPTS }),
-    instance: remembering(ssoAdmin),
-    pace: paced(requiredNumber('REQUESTS_PER_SECOND') * RECONCILE_SHARE, RECONCILE_BURST),
+    ssoAdminInManagementAccount: new PacedSsoAdmin(managementClient, instance, pace),
+    instance,
     paceIdentityStore: paced(IDENTITY_STORE_REQUESTS_PER_SECOND, IDENTITY_STORE_BURST),
   });
+}
+
+/** Permission sets with the rights of the one role that may write them. */
+export function permissionSetService(): SsoPermissionSetService {
+  const region = required('IDENTITY_CENTER_REGION');
+  const credentials = roleSession(required('PERMISSION_SET_WRITER_ROLE_ARN'));
+  const client = new SSOAdminClient({ region, credentials, ...SINGLE_ATTEMPT });
+  const rate = Math.max(SLOWEST_RATE, requiredNumber('REQUESTS_PER_SECOND') * PERMISSION_SET_SHARE);
+  return new SsoPermissionSetService(new PacedSsoAdmin(client, remembering(client), paced(rate, PERMISSION_SET_BURST)));
+}
+
+/** Tags of permission sets with the rights of the reader role; nothing where no tag protects a permission set. */
+export function tagReader(): { tags?: TagReader } {
+  const roleArn = optional('IDENTITY_CENTER_READER_ROLE_ARN');
+  if (roleArn === undefined) return {};
+  const client = new SSOAdminClient({
+    region: required('IDENTITY_CENTER_REGION'),
+    credentials: roleSession(roleArn),
+    ...READ_ATTEMPTS,
+  });
+  return { tags: new SsoTagReader(new PacedSsoAdmin(client, remembering(client), async () => undefined)) };
 }
 
 /** The instance never changes while a function lives; a failed lookup is tried again. */

@@ -24,6 +24,9 @@ const BY_NAME: ReadonlyMap<string, FaultClass> = new Map<string, FaultClass>([
   ['AccountNotFoundException', Missing],
   ['OrganizationalUnitNotFoundException', Missing],
   ['TargetNotFoundException', Missing],
+  // AWS: IAM says it so.
+  ['NoSuchEntityException', Missing],
+  ['NoSuchEntity', Missing],
   ['ChildNotFoundException', Missing],
   ['ValidationException', Rejected],
   ['InvalidInputException', Rejected],

@@ -11,6 +11,7 @@ import type { Assignment, OperationKind } from '../domain/ledger-row';
 import type { AssignmentService, OperationStatus } from '../ports/assignment-service';
 import { InvariantViolated } from '../ports/faults';
 import type { Instance } from './instance';
+import { missingPolicyIn } from './missing-policy';
 import { naming } from './service-faults';
 
 /** AWS: a list answers up to 100 per page. */
@@ -67,7 +68,8 @@ export class SsoAssignmentService implements AssignmentService {
     if (status?.Status !== 'FAILED') return { status: 'IN_PROGRESS' };
     const reason = status.FailureReason ?? 'Identity Center gave no reason.';
     if (kind === 'delete' && ALREADY_GONE.test(reason)) return { status: 'SUCCEEDED' };
-    return { status: 'FAILED', reason };
+    const missingPolicy = missingPolicyIn(reason);
+    return { status: 'FAILED', reason, ...(missingPolicy ? { missingPolicy } : {}) };
   }
 
   private async list(

@@ -1,57 +1,39 @@
 import { GetGroupIdCommand, GetUserIdCommand, type IdentitystoreClient } from '@aws-sdk/client-identitystore';
-import {
-  DescribePermissionSetCommand,
-  ListAccountAssignmentsForPrincipalCommand,
-  ListPermissionSetsCommand,
-  type SSOAdminClient,
-} from '@aws-sdk/client-sso-admin';
+import { ListAccountAssignmentsForPrincipalCommand } from '@aws-sdk/client-sso-admin';
 import type { AccountId, PermissionSetArn, PermissionSetName, PrincipalId, PrincipalType } from '../domain/ids';
-import { InvariantViolated, Missing } from '../ports/faults';
+import { Missing } from '../ports/faults';
 import type { IdentityCenterReader } from '../ports/identity-center-reader';
+import { allPages } from './all-pages';
 import type { Instance } from './instance';
+import type { PacedSsoAdmin } from './paced-sso-admin';
 import { naming } from './service-faults';
-
-/** AWS: a list answers up to 100 per page. */
-const PAGE_SIZE = 100;
+import { SsoPermissionSetLookup } from './sso-permission-set-lookup';
 
 /** The clients a reader works with, each with the rights of its own role. */
 export interface ReaderClients {
-  readonly ssoAdmin: SSOAdminClient;
+  readonly ssoAdmin: PacedSsoAdmin;
   readonly identityStore: IdentitystoreClient;
   /** AWS: ListAccountAssignmentsForPrincipal is answered in the management account only. */
-  readonly ssoAdminInManagementAccount: SSOAdminClient;
+  readonly ssoAdminInManagementAccount: PacedSsoAdmin;
   readonly instance: () => Promise<Instance>;
-  /** Waits until this reader's share of the request rate allows another sso-admin call. */
-  readonly pace: () => Promise<void>;
-  /** The same for the Identity Store, which counts its requests by itself. */
+  /** Waits until another call of the Identity Store is allowed, which counts its requests by itself. */
   readonly paceIdentityStore: () => Promise<void>;
 }
 
 /** Permission sets and principals through sso-admin and the Identity Store. */
 export class SsoIdentityCenterReader implements IdentityCenterReader {
-  constructor(private readonly clients: ReaderClients) {}
+  private readonly lookup: SsoPermissionSetLookup;
 
-  async listPermissionSets(): Promise<readonly PermissionSetArn[]> {
-    const { instanceArn } = await this.clients.instance();
-    const arns: PermissionSetArn[] = [];
-    let NextToken: string | undefined;
-    do {
-      await this.clients.pace();
-      const input = { InstanceArn: instanceArn, MaxResults: PAGE_SIZE, ...(NextToken ? { NextToken } : {}) };
-      const page = await naming(this.clients.ssoAdmin.send(new ListPermissionSetsCommand(input)));
-      arns.push(...((page.PermissionSets ?? []) as PermissionSetArn[]));
-      NextToken = page.NextToken;
-    } while (NextToken);
-    return arns;
+  constructor(private readonly clients: ReaderClients) {
+    this.lookup = new SsoPermissionSetLookup(clients.ssoAdmin);
   }
 
-  async permissionSetName(arn: PermissionSetArn): Promise<PermissionSetName> {
-    const { instanceArn } = await this.clients.instance();
-    await this.clients.pace();
-    const input = { InstanceArn: instanceArn, PermissionSetArn: arn };
-    const { PermissionSet } = await naming(this.clients.ssoAdmin.send(new DescribePermissionSetCommand(input)));
-    if (!PermissionSet?.Name) throw new InvariantViolated(`Permission set ${arn} has no name.`);
-    return PermissionSet.Name as PermissionSetName;
+  listPermissionSets(): Promise<readonly PermissionSetArn[]> {
+    return this.lookup.listPermissionSets();
+  }
+
+  permissionSetName(arn: PermissionSetArn): Promise<PermissionSetName> {
+    return this.lookup.permissionSetName(arn);
   }
 
   async findPrincipal(type: PrincipalType, name: string): Promise<PrincipalId | undefined> {
@@ -64,28 +46,20 @@ export class SsoIdentityCenterReader implements IdentityCenterReader {
   }
 
   async assignmentsOf(type: PrincipalType, principalId: PrincipalId) {
-    const { instanceArn } = await this.clients.instance();
     const accounts = new Map<PermissionSetArn, Set<AccountId>>();
-    let NextToken: string | undefined;
-    do {
-      await this.clients.pace();
-      const input = {
-        InstanceArn: instanceArn,
-        PrincipalType: type,
-        PrincipalId: principalId,
-        MaxResults: PAGE_SIZE,
-        ...(NextToken ? { NextToken } : {}),
-      };
-      const command = new ListAccountAssignmentsForPrincipalCommand(input);
-      const page = await naming(this.clients.ssoAdminInManagementAccount.send(command));
-      for (const { PrincipalId, PermissionSetArn, AccountId } of page.AccountAssignments ?? []) {
-        // AWS: for a user this also lists what its groups are assigned; only its own assignments count.
-        if (PrincipalId !== principalId || !PermissionSetArn || !AccountId) continue;
-        const arn = PermissionSetArn as PermissionSetArn;
-        accounts.set(arn, (accounts.get(arn) ?? new Set()).add(AccountId as AccountId));
-      }
-      NextToken = page.NextToken;
-    } while (NextToken);
+    const ofPrincipal = { PrincipalType: type, PrincipalId: principalId };
+    const assignments = await allPages(async (page) => {
+      const { AccountAssignments = [], NextToken } = await this.clients.ssoAdminInManagementAccount.send(
+        (InstanceArn) => new ListAccountAssignmentsForPrincipalCommand({ InstanceArn, ...ofPrincipal, ...page }),
+      );
+      return { entries: AccountAssignments, NextToken };
+    });
+    for (const { PrincipalId, PermissionSetArn, AccountId } of assignments) {
+      // AWS: for a user this also lists what its groups are assigned; only its own assignments count.
+      if (PrincipalId !== principalId || !PermissionSetArn || !AccountId) continue;
+      const arn = PermissionSetArn as PermissionSetArn;
+      accounts.set(arn, (accounts.get(arn) ?? new Set()).add(AccountId as AccountId));
+    }
     return accounts;
   }
 

@@ -10,6 +10,13 @@ export interface StepInput {
   readonly execution: string;
 }
 
+/** The same for a controller whose steps are all of one function. */
+export interface WorkInput extends StepInput {
+  readonly action: 'work' | 'stepDown';
+  /** Name of the error that ends the run, when one does. */
+  readonly failure?: string;
+}
+
 /** Who asks for the lead, and until when this invocation can live. */
 export function leadContext(store: Store, controller: Controller, input: StepInput, context: Context): LeadContext {
   const deadline = systemClock.now() + context.getRemainingTimeInMillis();

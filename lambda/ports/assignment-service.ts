@@ -3,7 +3,12 @@ import type { Assignment, OperationKind } from '../domain/ledger-row';
 /** How an operation stands. `reason` is the service's own. */
 export type OperationStatus =
   | { readonly status: 'IN_PROGRESS' | 'SUCCEEDED' }
-  | { readonly status: 'FAILED'; readonly reason: string };
+  | {
+      readonly status: 'FAILED';
+      readonly reason: string;
+      /** The customer managed policy, as path and name, that the account lacks, if that is why. */
+      readonly missingPolicy?: string;
+    };
 
 /**
  * Account assignments of Identity Center. Every call throws `Throttled`, `Denied`, `Unavailable` or `OutcomeUnknown`.

@@ -22,6 +22,8 @@ export interface PartitionQuery {
   readonly table: TableName;
   readonly pk: string;
   readonly sortPrefix?: string;
+  /** From the last sort key to the first. */
+  readonly descending?: boolean;
   readonly limit?: number;
   readonly after?: PageKey;
 }
@@ -51,6 +53,16 @@ export interface Store {
   scan(query: { table: TableName; limit?: number; after?: PageKey }): Promise<Page<Item>>;
   /** All writes or none; at most `MOST_WRITES`, no item twice. Conflicts with other transactions are retried inside. */
   transact(writes: readonly Write[]): Promise<TransactOutcome>;
+}
+
+/** Every item of a table, all pages, as they are read. */
+export async function* scanAll(store: Store, table: TableName): AsyncGenerator<Item> {
+  let after: PageKey | undefined;
+  do {
+    const page: Page<Item> = await store.scan({ table, ...(after ? { after } : {}) });
+    yield* page.items;
+    after = page.next;
+  } while (after);
 }
 
 /** Every item of a partition, all pages. */

@@ -36,6 +36,8 @@ const ANSWERED: readonly (readonly [name: string, status: number, meaning: strin
   ['OrganizationalUnitNotFoundException', 400, 'Missing'],
   ['TargetNotFoundException', 400, 'Missing'],
   ['ChildNotFoundException', 400, 'Missing'],
+  ['NoSuchEntityException', 404, 'Missing'],
+  ['NoSuchEntity', 404, 'Missing'],
   ['ValidationException', 400, 'Rejected'],
   ['InvalidInputException', 400, 'Rejected'],
   ['InvalidParameterException', 400, 'Rejected'],

@@ -1,8 +1,6 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import { paced } from '../../lambda/aws/paced';
-import { S3LinkFiles } from '../../lambda/aws/s3-link-files';
 import { SnsNotifier } from '../../lambda/aws/sns-notifier';
 import { StepFunctionsBell } from '../../lambda/aws/step-functions-bell';
 
@@ -71,42 +69,6 @@ describe('the bell', () => {
     const { client: stepFunctions } = client<SFNClient>(failure('AccessDeniedException', 400));
     const bell = new StepFunctionsBell({ reconcile: 'arn:machine' }, stepFunctions);
     await expect(bell.ring('reconcile')).rejects.toMatchObject({ name: 'Denied' });
-  });
-});
-
-describe('link files', () => {
-  test.each([
-    [
-      { VersionId: 'v1', ContentLength: 0 },
-      { exists: true, versionId: 'v1', contentBytes: 0 },
-    ],
-    [
-      { VersionId: 'v2', ContentLength: 12 },
-      { exists: true, versionId: 'v2', contentBytes: 12 },
-    ],
-    [{}, { exists: true, versionId: 'null', contentBytes: 0 }],
-  ])('%j is a file', async (head, state) => {
-    const { sent, client: s3 } = client<S3Client>(() => head);
-    expect(await new S3LinkFiles('bucket', s3).look('links_data/a+b%ssofile')).toEqual(state);
-    expect(sent).toEqual([{ Bucket: 'bucket', Key: 'links_data/a+b%ssofile' }]);
-  });
-
-  /** S3 itself, as far as a HEAD request shows it: a status without a body. */
-  async function looking(status: number) {
-    const s3 = new S3Client({
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
-      maxAttempts: 1,
-      requestHandler: { handle: async () => ({ response: { statusCode: status, headers: {} } }) },
-    });
-    return new S3LinkFiles('bucket', s3).look('links_data/key');
-  }
-
-  test('404 is no file; a right that is missing or a busy service is not taken for that', async () => {
-    expect(await looking(404)).toEqual({ exists: false });
-    await expect(looking(403)).rejects.toMatchObject({ name: 'Denied' });
-    await expect(looking(429)).rejects.toMatchObject({ name: 'Throttled' });
-    await expect(looking(503)).rejects.toMatchObject({ name: 'Unavailable' });
   });
 });
 

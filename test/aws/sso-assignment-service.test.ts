@@ -69,6 +69,25 @@ test('an assignment of a principal that is gone can be deleted, and not be creat
   });
 });
 
+test('an account without a policy of the permission set fails a creation and says which, until it has it', async () => {
+  const { service: sso, assignment, quiet, sso: administrator, world } = service();
+  await administrator('AttachCustomerManagedPolicyReferenceToPermissionSet', {
+    PermissionSetArn: assignment('team-Two').permissionSetArn,
+    CustomerManagedPolicyReference: { Name: 'cmp.2', Path: '/cmp/2/' },
+  });
+  const failed = await sso.submit('create', assignment('team-Two'));
+  await quiet();
+  expect(await sso.status('create', failed)).toEqual({
+    status: 'FAILED',
+    reason: expect.stringContaining(`Not supported policy arn:aws:iam::${MEMBER}:policy/cmp/2/cmp.2.`),
+    missingPolicy: '/cmp/2/cmp.2',
+  });
+  world.policies.add(MEMBER, '/cmp/2/cmp.2');
+  const created = await sso.submit('create', assignment('team-Two'));
+  await quiet();
+  expect(await sso.status('create', created)).toEqual({ status: 'SUCCEEDED' });
+});
+
 test('a suspended account fails either kind with the reason of the service', async () => {
   const { service: sso, assignment, quiet } = service();
   for (const kind of KINDS) {

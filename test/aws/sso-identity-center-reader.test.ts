@@ -1,4 +1,5 @@
 import { findInstance } from '../../lambda/aws/instance';
+import { PacedSsoAdmin } from '../../lambda/aws/paced-sso-admin';
 import { SsoIdentityCenterReader } from '../../lambda/aws/sso-identity-center-reader';
 import type { PermissionSetArn, PrincipalId } from '../../lambda/domain/ids';
 import { ADMINISTRATION, INSTANCE, MEMBER, STORE, smallOrganization, smallWorld } from '../local/world/small-world';
@@ -27,12 +28,15 @@ function reading(document: unknown = smallOrganization(), shortPageProbability =
   const small = smallWorld({ document, seed, identityCenter: { shortPageProbability, requestBurst: 1_000_000 } });
   const clients = clientsOf(small.world);
   let paces = 0;
+  const instance = () => findInstance(clients.ssoAdmin, undefined);
+  const pace = async () => {
+    paces += 1;
+  };
   const reader = new SsoIdentityCenterReader({
-    ...clients,
-    instance: () => findInstance(clients.ssoAdmin, undefined),
-    pace: async () => {
-      paces += 1;
-    },
+    ssoAdmin: new PacedSsoAdmin(clients.ssoAdmin, instance, pace),
+    ssoAdminInManagementAccount: new PacedSsoAdmin(clients.ssoAdminInManagementAccount, instance, pace),
+    identityStore: clients.identityStore,
+    instance,
     paceIdentityStore: async () => undefined,
   });
   return { ...small, clients, reader, paces: () => paces };
@@ -96,11 +100,13 @@ test('a principal without assignments has none, whether or not it exists', async
 
 test('assignments are asked for in the management account, where alone AWS answers', async () => {
   const { reader, clients, ids } = reading();
+  const instance = async () => ({ instanceArn: INSTANCE, identityStoreId: STORE });
+  const ssoAdmin = new PacedSsoAdmin(clients.ssoAdmin, instance, async () => undefined);
   const elsewhere = new SsoIdentityCenterReader({
-    ...clients,
-    ssoAdminInManagementAccount: clients.ssoAdmin,
-    instance: async () => ({ instanceArn: INSTANCE, identityStoreId: STORE }),
-    pace: async () => undefined,
+    ssoAdmin,
+    ssoAdminInManagementAccount: ssoAdmin,
+    identityStore: clients.identityStore,
+    instance,
     paceIdentityStore: async () => undefined,
   });
   const group = ids.group('team-One') as PrincipalId;

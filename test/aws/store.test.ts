@@ -122,6 +122,53 @@ describe.each([
     expect(prefixed.items.map(({ sk }) => sk)).toEqual(['b#1', 'b#2']);
   });
 
+  test('a partition is read from its end, page by page, by prefix, and no other partition', async () => {
+    const names = ['a#1', 'b#1', 'b#2', 'b#3', 'c#1'];
+    await store.transact([...names.map((sk) => put('p', {}, sk)), put('o', {}, 'b#9'), put('q', {}, 'b#0')]);
+    const descending = { table: 'ledger', pk: 'p', descending: true } as const;
+    for (const limit of [1, 2, 3, 5, 6]) {
+      const all = await queryAll(store, { ...descending, limit });
+      expect(all.map(({ pk, sk }) => `${pk} ${sk}`)).toEqual([...names].reverse().map((sk) => `p ${sk}`));
+      const prefixed = await queryAll(store, { ...descending, sortPrefix: 'b#', limit });
+      expect(prefixed.map(({ sk }) => sk)).toEqual(['b#3', 'b#2', 'b#1']);
+    }
+    const last = await store.query({ ...descending, limit: 2 });
+    expect(last.items.map(({ sk }) => sk)).toEqual(['c#1', 'b#3']);
+    expect(last.next).toMatchObject({ pk: 'p', sk: 'b#3' });
+  });
+
+  test.each([
+    [false, ['a', 'b'], ['c', 'd', 'e']],
+    [true, ['e', 'd'], ['c', 'b', 'a']],
+  ])(
+    'a page goes on where the one before ended, whatever went or came meanwhile (descending: %s)',
+    async (descending, first, rest) => {
+      await store.transact(['a', 'b', 'c', 'd', 'e'].map((sk) => put('p', {}, sk)));
+      const query = { table: 'ledger', pk: 'p', descending } as const;
+      const page = await store.query({ ...query, limit: 2 });
+      expect(page.items.map(({ sk }) => sk)).toEqual(first);
+      // The item the page ended with goes, and one comes where it was already looked.
+      const between = descending ? 'dd' : 'aa';
+      await store.transact([{ at: key('p', first[1]), delete: true }, put('p', {}, between)]);
+      const after = page.next;
+      expect(after).toBeDefined();
+      const more = await queryAll(store, { ...query, limit: 2, ...(after ? { after } : {}) });
+      expect(more.map(({ sk }) => sk)).toEqual(rest);
+    },
+  );
+
+  test('a page after the last item is empty and the last', async () => {
+    await store.transact([put('p', {}, 'a'), put('p', {}, 'b')]);
+    for (const [descending, sk] of [
+      [false, 'b'],
+      [true, 'a'],
+    ] as const) {
+      expect(await store.query({ table: 'ledger', pk: 'p', descending, after: { pk: 'p', sk } })).toEqual({
+        items: [],
+      });
+    }
+  });
+
   test('an index finds items by attribute, a scan finds all, page by page', async () => {
     await store.transact([put('x', { accountId: 'a' }), put('y', { accountId: 'a' }), put('z', { accountId: 'b' })]);
     const partition = { name: 'accountId', value: 'a' };

@@ -32,9 +32,10 @@ export class InMemoryStore implements Store {
     return keys.flatMap((key) => clone(this.find(key)) ?? []);
   }
 
-  async query({ table, pk, sortPrefix = '', limit, after }: PartitionQuery): Promise<Page<Item>> {
+  async query({ table, pk, sortPrefix = '', descending = false, limit, after }: PartitionQuery): Promise<Page<Item>> {
     const items = [...(this.table(table).get(pk)?.values() ?? [])].filter((item) => item.sk.startsWith(sortPrefix));
-    return page(items.sort(bySortKey), limit, after);
+    const sorted = items.sort(bySortKey);
+    return page(descending ? sorted.reverse() : sorted, limit, after, descending);
   }
 
   async queryIndex({ table, partition, limit, after }: IndexQuery): Promise<Page<Item>> {
@@ -124,10 +125,9 @@ function passes(value: unknown, test: AttributeTest): boolean {
   return 'below' in test ? value < test.below : value <= test.atMost;
 }
 
-function page(items: Item[], limit = Number.POSITIVE_INFINITY, after?: PageKey): Page<Item> {
-  const start = after
-    ? items.findIndex((item) => compare([item.pk, item.sk], [after.pk ?? '', after.sk ?? '']) > 0)
-    : 0;
+function page(items: Item[], limit = Number.POSITIVE_INFINITY, after?: PageKey, descending = false): Page<Item> {
+  const follows = (item: Item, key: PageKey) => compare([item.pk, item.sk], [key.pk ?? '', key.sk ?? '']);
+  const start = after ? items.findIndex((item) => (descending ? -1 : 1) * follows(item, after) > 0) : 0;
   if (start < 0) return { items: [] };
   const shown = items.slice(start, start + limit);
   const last = shown.at(-1);
