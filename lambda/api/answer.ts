@@ -24,6 +24,11 @@ export function notFound(message: string, requestId: string): Answer {
   return { statusCode: 404, body: { message, requestId } };
 }
 
+/** The request does not fit what is there. */
+export function conflict(message: string, requestId: string): Answer {
+  return { statusCode: 409, body: { message, requestId } };
+}
+
 /** Answers a request. Whatever is thrown is logged once and told without details: they are not the caller's business. */
 export async function answering(
   log: LeveledLog,

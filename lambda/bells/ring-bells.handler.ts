@@ -4,10 +4,15 @@ import { StepFunctionsBell } from '../aws/step-functions-bell';
 import { systemClock } from '../aws/system-clock';
 import { ringBells } from './ring-bells';
 
-const store = new DynamoDbStore({ ledger: required('LEDGER_TABLE'), control: required('CONTROL_TABLE') });
+const store = new DynamoDbStore({
+  ledger: required('LEDGER_TABLE'),
+  control: required('CONTROL_TABLE'),
+  'permission-sets': required('PERMISSION_SETS_TABLE'),
+});
 const bell = new StepFunctionsBell({
   reconcile: required('RECONCILE_STATE_MACHINE_ARN'),
   'apply-assignments': required('APPLY_ASSIGNMENTS_STATE_MACHINE_ARN'),
+  'converge-permission-sets': required('CONVERGE_PERMISSION_SETS_STATE_MACHINE_ARN'),
 });
 
 export const handler = () => ringBells({ store, clock: systemClock, bell });

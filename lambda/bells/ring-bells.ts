@@ -5,7 +5,7 @@ import type { Bell } from '../ports/bell';
 import type { Clock } from '../ports/clock';
 import type { Store } from '../ports/store';
 
-const CONTROLLERS: readonly Controller[] = ['reconcile', 'apply-assignments'];
+const CONTROLLERS: readonly Controller[] = ['reconcile', 'converge-permission-sets', 'apply-assignments'];
 
 /** Rings for every controller that has something due and no live leader; answers which. Runs every minute. */
 export async function ringBells(world: { store: Store; clock: Clock; bell: Bell }): Promise<Controller[]> {

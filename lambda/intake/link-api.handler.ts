@@ -6,7 +6,7 @@ import { required } from '../aws/environment';
 import { logger } from '../aws/log';
 import { StepFunctionsBell } from '../aws/step-functions-bell';
 import { systemClock } from '../aws/system-clock';
-import { linkPostOf } from './link-post';
+import { postOf } from './post';
 import { postLink } from './post-link';
 
 const store = new DynamoDbStore({ links: required('LINKS_TABLE'), control: required('CONTROL_TABLE') });
@@ -16,5 +16,5 @@ const world = { store, bell, clock: systemClock, newId: randomUUID, log: logger 
 export const handler = (event: APIGatewayProxyEvent, context: Context) => {
   logger.addContext(context);
   const requestId = randomUUID();
-  return answering(logger, requestId, () => postLink(world, linkPostOf(event, requestId)));
+  return answering(logger, requestId, () => postLink(world, postOf(event, requestId)));
 };

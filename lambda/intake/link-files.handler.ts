@@ -3,7 +3,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { DynamoDbStore } from '../aws/dynamodb-store';
 import { required } from '../aws/environment';
 import { logger } from '../aws/log';
-import { S3LinkFiles } from '../aws/s3-link-files';
+import { S3SubmittedFiles } from '../aws/s3-submitted-files';
 import { SnsNotifier } from '../aws/sns-notifier';
 import { StepFunctionsBell } from '../aws/step-functions-bell';
 import { systemClock } from '../aws/system-clock';
@@ -11,7 +11,7 @@ import { takeInLinkFiles } from './link-files';
 
 const store = new DynamoDbStore({ links: required('LINKS_TABLE'), control: required('CONTROL_TABLE') });
 const bell = new StepFunctionsBell({ reconcile: required('RECONCILE_STATE_MACHINE_ARN') });
-const files = new S3LinkFiles(required('ARTEFACTS_BUCKET'));
+const files = new S3SubmittedFiles(required('ARTEFACTS_BUCKET'));
 const notifier = new SnsNotifier(required('NOTIFICATIONS_TOPIC_ARN'));
 const world = { store, bell, files, notifier, clock: systemClock, newId: randomUUID, log: logger };
 

@@ -2,7 +2,8 @@ import { validateLinkRequest } from '../../schemas/generated/link-request';
 import { schemaProblems } from '../../schemas/schema-problems';
 import type { Link } from '../domain/link';
 import { parseLinkText, parseStructuredLink } from '../domain/link';
-import type { Parsed, Problem } from '../domain/problem';
+import type { Parsed } from '../domain/problem';
+import { parseJson, withoutRoot } from './parse-json';
 
 /** What `POST /postLinkData` asks for. */
 export interface LinkRequest {
@@ -12,11 +13,9 @@ export interface LinkRequest {
 
 /** Reads the body of `POST /postLinkData`. Every problem is reported at once, each with its path. */
 export function parseLinkRequest(body: string | null | undefined): Parsed<LinkRequest> {
-  if (body === null || body === undefined || body.trim() === '') {
-    return failed('is missing: expected a JSON object with action and linkData or link');
-  }
-  const document = parseJson(body);
-  if (document === undefined) return failed('is not JSON: expected a JSON object with action and linkData or link');
+  const json = parseJson(body, 'body', 'a JSON object with action and linkData or link');
+  if (!json.ok) return json;
+  const document = json.value;
   const valid = validateLinkRequest(document);
   const links = parseLinks(document);
   const [first] = links;
@@ -25,14 +24,6 @@ export function parseLinkRequest(body: string | null | undefined): Parsed<LinkRe
     .map(withoutRoot)
     .filter(({ path }) => !isToldByTheLink(path, document));
   return { ok: false, problems: [...envelope, ...links.flatMap((link) => (link.ok ? [] : link.problems))] };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The links in a request, by the grammar that names the field; a value of a wrong type is left to the schema. */
@@ -48,17 +39,8 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `body.action` is called `action`; the body itself is called `body`. */
-function withoutRoot({ path, message }: Problem): Problem {
-  return { path: path.startsWith('body.') ? path.slice('body.'.length) : path, message };
-}
-
 /** The link's own grammar knows more about what is wrong inside it than the schema of the request. */
 function isToldByTheLink(path: string, document: unknown): boolean {
   if (path === 'linkData') return isObject(document) && typeof document.linkData === 'string';
   return path === 'link' || path.startsWith('link.');
-}
-
-function failed(message: string): Parsed<LinkRequest> {
-  return { ok: false, problems: [{ path: 'body', message }] };
 }

@@ -1,3 +1,4 @@
+import { PERMISSION_SET_WORK } from '../domain/convergence';
 import type { Controller } from '../domain/lease';
 import { OPERATIONS, WORK_PARTITIONS } from '../domain/ledger-row';
 import { MARKS } from '../domain/slice';
@@ -11,6 +12,7 @@ const DUE: Readonly<Record<Controller, readonly PartitionQuery[]>> = {
     { table: 'ledger', pk: WORK_PARTITIONS.create, limit: 1 },
     { table: 'ledger', pk: OPERATIONS, limit: 1 },
   ],
+  'converge-permission-sets': [{ table: 'permission-sets', pk: PERMISSION_SET_WORK, limit: 1 }],
 };
 
 /** The one meaning of "due", for the loop, the last look after stepping down, and the bell of every minute. */

@@ -1,9 +1,11 @@
 import type { Answer } from '../api/answer';
 import { invalid, notFound } from '../api/answer';
+import type { PermissionSetName } from '../domain/ids';
 import type { Store } from '../ports/store';
 import { getRequest } from './get-request';
 import { listAccountAssignments, listAssignments } from './list-assignments';
 import { getLink, listLinks } from './list-links';
+import { getPermissionSet, listGenerations, listPermissionSets } from './list-permission-sets';
 import { type RawParameters, readParameters } from './query-parameters';
 
 /** A GET request as it arrived. */
@@ -21,6 +23,13 @@ const ROUTES: Readonly<Record<string, Route>> = {
   '/requests/{requestId}': plain('requestId', getRequest),
   '/links': (store, { requestId, parameters }) => listLinks(store, requestId, parameters),
   '/links/{linkId}': plain('linkId', getLink),
+  '/permission-sets': (store, { requestId, parameters }) => listPermissionSets(store, requestId, parameters),
+  '/permission-sets/{name}': named((store, requestId, name, parameters) =>
+    getPermissionSet(store, requestId, name, parameters),
+  ),
+  '/permission-sets/{name}/generations': named((store, requestId, name, parameters) =>
+    listGenerations(store, requestId, name, parameters),
+  ),
   '/assignments': (store, { requestId, parameters }) => listAssignments(store, requestId, parameters),
   '/accounts/{accountId}/assignments': (store, { requestId, path, parameters }) =>
     listAccountAssignments(store, requestId, path.accountId ?? '', parameters),
@@ -34,6 +43,18 @@ export async function answerQuery(store: Store, query: Query): Promise<Answer> {
   const route = ROUTES[query.resource];
   if (!route) return notFound(`There is nothing at ${query.resource}`, query.requestId);
   return route(store, query);
+}
+
+/** A route about one permission set; what is no name names nothing. */
+function named(
+  show: (store: Store, requestId: string, name: PermissionSetName, parameters: RawParameters) => Promise<Answer>,
+): Route {
+  return async (store, { requestId, path, parameters }) => {
+    const name = path.name ?? '';
+    return readParameters({ name: [name] }, ['name']).ok
+      ? show(store, requestId, name as PermissionSetName, parameters)
+      : notFound('There is no such permission set', requestId);
+  };
 }
 
 /** Ids of requests and links; anything else names nothing, however long it is. */

@@ -1,8 +1,11 @@
 import type { Answer } from '../api/answer';
 import { notFound, ok } from '../api/answer';
-import type { RequestId } from '../domain/ids';
+import { convergenceKey, convergenceOf } from '../domain/convergence';
+import type { PermissionSetName, RequestId } from '../domain/ids';
 import type { LedgerRow } from '../domain/ledger-row';
 import { linkDocumentOf, linkKey } from '../domain/link-document';
+import { permissionSetDocumentOf, permissionSetKey } from '../domain/permission-set-document';
+import { permissionSetRequestStatus } from '../domain/permission-set-status';
 import type { LinkOutcome } from '../domain/plan-document';
 import {
   CHANGE_PREFIX,
@@ -13,7 +16,7 @@ import {
   requestOf,
   requestPartition,
 } from '../domain/request';
-import { requestStatus } from '../domain/request-status';
+import { type RequestStatus, requestStatus } from '../domain/request-status';
 import { queryAll, type Store } from '../ports/store';
 
 /** Errors shown of one request; the numbers beside them count all. */
@@ -24,6 +27,7 @@ export async function getRequest(store: Store, requestId: string, asked: string)
   const item = await store.get(requestKey(asked as RequestId));
   if (!item) return notFound(`There is no request ${asked}`, requestId);
   const request = requestOf(item);
+  if (request.kind === 'permissionSet') return getPermissionSetRequest(store, request);
   // The outcome before the changes, these before their rows: what an outcome says is planned has its changes by then.
   const outcome = await readOutcome(store, request);
   const changes = await readChanges(store, request);
@@ -34,8 +38,20 @@ export async function getRequest(store: Store, requestId: string, asked: string)
     rowOf: ({ rowPk, rowSk }) => rows.get(`${rowPk}#${rowSk}`),
     ...(outcome ? { outcome } : {}),
   });
-  const { kind, action, subject, linkId, createdAt, submittedBy } = request;
-  const described = { requestId: request.requestId, kind, action, subject, linkId, createdAt, submittedBy };
+  return shown(request, status);
+}
+
+async function getPermissionSetRequest(store: Store, request: RequestRecord): Promise<Answer> {
+  const name = request.subject as PermissionSetName;
+  const document = permissionSetDocumentOf(await store.get(permissionSetKey(name)));
+  const convergence = convergenceOf(name, await store.get(convergenceKey(name)));
+  return shown(request, permissionSetRequestStatus(request, document, convergence));
+}
+
+function shown(request: RequestRecord, status: RequestStatus): Answer {
+  const { requestId, kind, action, subject, linkId, generation, createdAt, submittedBy } = request;
+  const of = kind === 'link' ? { linkId } : { generation };
+  const described = { requestId, kind, action, subject, ...of, createdAt, submittedBy };
   return ok({ ...described, ...status, errors: status.errors.slice(0, MOST_ERRORS_SHOWN) });
 }
 

@@ -3,6 +3,7 @@ import type { LedgerRow } from '../domain/ledger-row';
 import { pairPartition } from '../domain/ledger-row';
 import { structuredLinkOf } from '../domain/link';
 import { type LinkDocument, linkOfDocument } from '../domain/link-document';
+import { waitsForPolicy } from '../domain/missing-policy';
 import { queryAll, type Store } from '../ports/store';
 
 /** The assignments a link claims, counted. */
@@ -11,6 +12,8 @@ export interface ClaimedAssignments {
   readonly provisioned: number;
   /** Set aside after repeated failure, or in an account that cannot be worked in. */
   readonly failed: number;
+  /** In an account that lacks a policy of the permission set; absent when there is none. */
+  readonly held?: number;
 }
 
 /** The words of a request's status, and `DELETING` until the removal of a deleted link is planned. */
@@ -23,14 +26,15 @@ export function isShown({ state, openRequests }: LinkDocument): boolean {
 
 /**
  * How a link stands. `ACCEPTED`: its last submission is not planned yet. `APPLYING`: an assignment it claims is on its
- * way. `WAITING`: something it names does not exist. `COMPLETED…`: everything it claims is as desired, or has failed.
+ * way. `WAITING`: something it names does not exist, or an account lacks a policy. `COMPLETED…`: everything it claims is as desired, or has failed.
  */
 export function linkStatus(document: LinkDocument, claimed: ClaimedAssignments): LinkStatus {
   const { state, generation, outcome } = document;
+  const { held = 0 } = claimed;
   if (state === 'deleted') return 'DELETING';
   if (outcome === undefined || outcome.generation < generation) return 'ACCEPTED';
-  if (claimed.provisioned + claimed.failed < claimed.desired) return 'APPLYING';
-  if (outcome.waitingFor.length > 0) return 'WAITING';
+  if (claimed.provisioned + claimed.failed + held < claimed.desired) return 'APPLYING';
+  if (outcome.waitingFor.length > 0 || held > 0) return 'WAITING';
   return claimed.failed > 0 ? 'COMPLETED_WITH_FAILURES' : 'COMPLETED';
 }
 
@@ -41,13 +45,14 @@ export class LinkView {
   constructor(private readonly store: Store) {}
 
   async show(document: LinkDocument): Promise<Readonly<Record<string, unknown>>> {
-    const assignments = count(document, await this.rowsOf(document));
+    const claimed = (await this.rowsOf(document)).filter((row) => isClaimedBy(row, document));
+    const assignments = count(claimed);
     return {
       linkId: document.linkId,
       link: structuredLinkOf(linkOfDocument(document)),
       linkData: document.linkData,
       status: linkStatus(document, assignments),
-      waitingFor: document.outcome?.waitingFor ?? [],
+      waitingFor: [...(document.outcome?.waitingFor ?? []), ...policiesWaitedFor(claimed)],
       skipped: document.outcome?.skipped ?? [],
       assignments,
     };
@@ -66,13 +71,27 @@ export class LinkView {
   }
 }
 
-function count({ linkId }: LinkDocument, rows: readonly LedgerRow[]): ClaimedAssignments {
-  const states = rows
-    .filter((row) => row.desired && row.claims.some((claim) => claim.linkId === linkId))
-    .map(assignmentState);
+function isClaimedBy(row: LedgerRow, { linkId }: LinkDocument): boolean {
+  return row.desired && row.claims.some((claim) => claim.linkId === linkId);
+}
+
+/** Shown at most; the assignments tell all of them. */
+const MOST_POLICIES_SHOWN = 100;
+
+function policiesWaitedFor(rows: readonly LedgerRow[]): string[] {
+  return rows
+    .filter((row) => assignmentState(row) === 'HELD')
+    .slice(0, MOST_POLICIES_SHOWN)
+    .map(({ accountId, parked }) => waitsForPolicy(accountId, parked?.missingPolicy ?? ''));
+}
+
+function count(rows: readonly LedgerRow[]): ClaimedAssignments {
+  const states = rows.map(assignmentState);
+  const held = states.filter((state) => state === 'HELD').length;
   return {
     desired: states.length,
     provisioned: states.filter((state) => state === 'PROVISIONED').length,
     failed: states.filter((state) => state === 'FAILED' || state === 'UNREACHABLE').length,
+    ...(held > 0 ? { held } : {}),
   };
 }

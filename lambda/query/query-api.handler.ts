@@ -10,6 +10,7 @@ const store = new DynamoDbStore({
   links: required('LINKS_TABLE'),
   ledger: required('LEDGER_TABLE'),
   control: required('CONTROL_TABLE'),
+  'permission-sets': required('PERMISSION_SETS_TABLE'),
 });
 
 export const handler = (event: APIGatewayProxyEvent, context: Context) => {

@@ -13,6 +13,7 @@ export type Parameters<Name extends string> = Readonly<Partial<Record<Name, stri
 
 /** What each filter must look like, shown by a link that has it. */
 const FILTERS: Readonly<Record<string, (value: string) => string | undefined>> = {
+  name: (value) => linkProblem('permissionSet', { permissionSet: value }),
   permissionSet: (value) => linkProblem('permissionSet', { permissionSet: value }),
   principalType: (value) => linkProblem('principal.type', { principal: { type: value, name: 'name' } }),
   principalName: (value) => linkProblem('principal.name', { principal: { type: 'GROUP', name: value } }),

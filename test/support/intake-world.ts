@@ -1,17 +1,26 @@
 import type { Controller } from '../../lambda/domain/lease';
+import type { Protection } from '../../lambda/domain/protection';
 import type { LinkFilesWorld } from '../../lambda/intake/link-files';
-import type { FileState } from '../../lambda/ports/link-files';
+import type { PermissionSetFilesWorld } from '../../lambda/intake/permission-set-files';
 import type { Notification } from '../../lambda/ports/notifier';
+import type { FileContent, FileState } from '../../lambda/ports/submitted-files';
+import type { TagReader } from '../../lambda/ports/tag-reader';
 import { InMemoryStore } from './in-memory-store';
 
 /** A versioned bucket in memory that remembers the notifications it would send. */
 export class Bucket {
-  private readonly objects = new Map<string, { versionId: string; contentBytes: number }>();
+  private readonly objects = new Map<string, { versionId: string; contentBytes: number; text?: string }>();
   private sequence = 0;
 
-  put(key: string, contentBytes = 0): string {
+  /** Puts a text, or so many bytes of which nobody looks at the text. */
+  put(key: string, content: string | number = 0): string {
     this.sequence += 1;
-    this.objects.set(key, { versionId: `v${this.sequence}`, contentBytes });
+    const versionId = `v${this.sequence}`;
+    const object =
+      typeof content === 'number'
+        ? { versionId, contentBytes: content }
+        : { versionId, contentBytes: Buffer.byteLength(content), text: content };
+    this.objects.set(key, object);
     return this.notification(key, 'ObjectCreated:Put');
   }
 
@@ -27,7 +36,16 @@ export class Bucket {
 
   look(key: string): FileState {
     const object = this.objects.get(key);
-    return object ? { exists: true, ...object } : { exists: false };
+    if (!object) return { exists: false };
+    const { versionId, contentBytes } = object;
+    return { exists: true, versionId, contentBytes };
+  }
+
+  read(key: string, mostBytes: number): FileContent {
+    const object = this.objects.get(key);
+    if (!object) return { exists: false };
+    const { versionId, contentBytes, text = '' } = object;
+    return contentBytes > mostBytes ? { exists: true, versionId, contentBytes } : { exists: true, versionId, text };
   }
 
   /** The message body as S3 puts it into a queue; keys are encoded as in a form. */
@@ -48,12 +66,14 @@ export interface LogEntry {
 }
 
 /** Everything intake needs, in memory, with what it did to the world in view. */
-export class IntakeTestWorld implements LinkFilesWorld {
+export class IntakeTestWorld implements LinkFilesWorld, PermissionSetFilesWorld {
   readonly store = new InMemoryStore();
   readonly bucket = new Bucket();
   readonly rung: Controller[] = [];
   readonly notifications: Notification[] = [];
   readonly entries: LogEntry[] = [];
+  protection: Protection = { namePrefixes: ['AWS'], tags: [] };
+  tags?: TagReader;
   ring: () => Promise<void> = async () => undefined;
   private ids = 0;
   private time = Date.UTC(2026, 0, 1);
@@ -66,7 +86,10 @@ export class IntakeTestWorld implements LinkFilesWorld {
   };
   readonly clock = { now: () => this.time++ };
   readonly newId = () => `id-${++this.ids}`;
-  readonly files = { look: async (key: string) => this.bucket.look(key) };
+  readonly files = {
+    look: async (key: string) => this.bucket.look(key),
+    read: async (key: string, mostBytes: number) => this.bucket.read(key, mostBytes),
+  };
   readonly notifier = {
     notify: async (notification: Notification) => {
       this.notifications.push(notification);

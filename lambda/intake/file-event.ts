@@ -1,13 +1,11 @@
-/** One S3 event about a link file: it only says which key to look at. */
-export interface LinkFileEvent {
+/** One S3 event about a submitted file: it only says which key to look at. */
+export interface FileEvent {
   /** Decoded key, the prefix included. */
   readonly key: string;
   /** Orders the events of one key; absent when the event carries none. */
   readonly sequencer?: string;
   readonly submittedBy: string;
 }
-
-export const LINK_PREFIX = 'links_data/';
 
 interface S3Record {
   readonly s3?: { readonly object?: { readonly key?: unknown; readonly sequencer?: unknown } };
@@ -18,7 +16,7 @@ interface S3Record {
  * Reads a notification as S3 puts it into the queue. AWS: one `s3:TestEvent` is sent when the notification is set up;
  * it names no key. Throws when the message is no S3 notification: it ends in the dead-letter queue.
  */
-export function readLinkFileEvents(message: string): LinkFileEvent[] {
+export function readFileEvents(message: string): FileEvent[] {
   const body = JSON.parse(message) as { readonly Event?: unknown; readonly Records?: unknown };
   if (body?.Event === 's3:TestEvent') return [];
   if (!Array.isArray(body?.Records)) throw new Error('The message is not a notification of S3.');
