@@ -2,18 +2,21 @@ import type { AccountId } from '../domain/ids';
 import type { Fence } from '../domain/lease';
 import type { LedgerRow, Operation, OperationKind } from '../domain/ledger-row';
 import { OPERATIONS, rowId, rowKey } from '../domain/ledger-row';
-import { discardMarker, fail, succeed } from '../domain/worker-writes';
-import type { Key } from '../domain/write';
+import { policyIsMissing } from '../domain/missing-policy';
+import { discardMarker, fail, hold, succeed } from '../domain/worker-writes';
+import type { Attempts, Key } from '../domain/write';
+import { attempt } from '../leadership/attempt';
 import type { AssignmentService, OperationStatus } from '../ports/assignment-service';
 import type { Clock } from '../ports/clock';
 import { OutcomeUnknown, Throttled, Unavailable } from '../ports/faults';
-import type { Log } from '../ports/log';
+import type { LeveledLog } from '../ports/leveled-log';
 import { queryAll, type Store } from '../ports/store';
-import { attempt } from './attempt';
 import type { TokenBucket } from './token-bucket';
 
 /** A row together with the operation that was claimed for it. */
 export type RowInOperation = LedgerRow & { readonly operation: Operation };
+
+type FailedOperation = Extract<OperationStatus, { status: 'FAILED' }>;
 
 const KINDS: readonly OperationKind[] = ['create', 'delete'];
 /** What `OutstandingOperations` works with. */
@@ -21,7 +24,7 @@ export interface OperationsContext {
   readonly store: Store;
   readonly clock: Clock;
   readonly service: AssignmentService;
-  readonly log: Log;
+  readonly log: LeveledLog;
 }
 
 /** The operations that are under way: counted from the ledger, not from running functions. */
@@ -110,17 +113,23 @@ export class OutstandingOperations {
   }
 
   private async record(row: RowInOperation, status: OperationStatus): Promise<void> {
-    const { store, clock, log } = this.context;
+    const { store, log } = this.context;
     const { accountId, permissionSetName, principalType, principalId, operation } = row;
     const fields = { accountId, permissionSetName, principalType, principalId, kind: operation.kind };
     if (status.status === 'FAILED') {
       const current = ((await store.get(rowKey(row))) ?? row) as LedgerRow;
-      await attempt(store, fail(current, operation, status.reason, clock.now()));
-      log('Assignment operation failed', { ...fields, reason: status.reason });
+      await attempt(store, this.failed(current, operation, status));
+      log.info('Assignment operation failed', { ...fields, reason: status.reason });
     } else {
       await attempt(store, succeed(row, operation));
-      log('Assignment operation succeeded', fields);
+      log.info('Assignment operation succeeded', fields);
     }
+  }
+
+  private failed(row: LedgerRow, operation: Operation, { reason, missingPolicy }: FailedOperation): Attempts {
+    if (missingPolicy === undefined) return fail(row, operation, reason, this.context.clock.now());
+    const missing = { reason: policyIsMissing(row.accountId, missingPolicy), missingPolicy };
+    return hold(row, operation, missing, this.fence);
   }
 
   /** A read that cannot be answered now is asked again in the next tick. */

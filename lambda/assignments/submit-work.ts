@@ -2,12 +2,13 @@ import type { Fence } from '../domain/lease';
 import { LEASE_MARGIN_MS } from '../domain/lease';
 import type { LedgerRow, Operation } from '../domain/ledger-row';
 import { rowId, rowKey } from '../domain/ledger-row';
-import type { Attempts } from '../domain/worker-writes';
-import { claim, fail, noteRequest, release, succeed, takeOver } from '../domain/worker-writes';
+import { claim, fail, hold, noteRequest, release, succeed, takeOver } from '../domain/worker-writes';
+import type { Attempts } from '../domain/write';
+import { attempt } from '../leadership/attempt';
 import { Conflict, Denied, Missing, OutcomeUnknown, Rejected, Throttled, Unavailable } from '../ports/faults';
 import type { ApplyContext } from './apply-assignments';
-import { attempt } from './attempt';
 import type { OutstandingOperations, RowInOperation } from './outstanding-operations';
+import type { PolicyCheck } from './policy-check';
 import type { TokenBucket } from './token-bucket';
 import type { ListedWork, WorkList } from './work-list';
 
@@ -17,6 +18,7 @@ export interface ApplyStep extends ApplyContext {
   readonly bucket: TokenBucket;
   readonly operations: OutstandingOperations;
   readonly work: WorkList;
+  readonly policyCheck: PolicyCheck;
   /** No submit begins after this; epoch milliseconds. */
   readonly submitUntil: number;
   /** No submit before this: the service said that too many operations run. */
@@ -56,6 +58,11 @@ async function submitListed(
   const row = rows.get(`${listed.item.rowPk}#${listed.item.accountId}`);
   if (await step.work.discardIfDone(listed, row)) return 'skipped';
   if (!row || row.operation) return 'skipped';
+  const missing = await step.policyCheck.missing(row);
+  if (missing) {
+    await attempt(step.store, hold(row, undefined, missing, step.fence));
+    return 'skipped';
+  }
   return submitNew(step, row, (operation) => claim(row, operation, step.fence));
 }
 
@@ -120,7 +127,11 @@ async function giveBack(step: ApplyStep, row: RowInOperation, fault: unknown): P
     await attempt(step.store, succeed(row, operation));
   } else if (fault instanceof Rejected || fault instanceof Denied || fault instanceof Missing) {
     await attempt(step.store, fail(row, operation, fault.message, now));
-    step.log('Assignment operation refused', { accountId: row.accountId, kind: operation.kind, reason: fault.message });
+    step.log.info('Assignment operation refused', {
+      accountId: row.accountId,
+      kind: operation.kind,
+      reason: fault.message,
+    });
   } else {
     throw fault;
   }

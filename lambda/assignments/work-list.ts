@@ -4,8 +4,8 @@ import type { LedgerRow, WorkItem } from '../domain/ledger-row';
 import { isUnfinished, WORK_PARTITIONS } from '../domain/ledger-row';
 import { discardWork } from '../domain/worker-writes';
 import type { Item, Key } from '../domain/write';
+import { attempt } from '../leadership/attempt';
 import type { PageKey, Store } from '../ports/store';
-import { attempt } from './attempt';
 
 /** A work item and where it lies. */
 export interface ListedWork {

@@ -1,16 +1,15 @@
+import { convergenceKey, convergenceOf } from '../domain/convergence';
 import type { AccountId, PermissionSetArn, PermissionSetName, PrincipalId, PrincipalType } from '../domain/ids';
-import type { Key } from '../domain/write';
+import { permissionSetDocumentOf, permissionSetKey } from '../domain/permission-set-document';
+import { type Readiness, readinessOf } from '../domain/readiness';
+import { PermissionSetNames } from '../permission-sets/permission-set-names';
 import type { IdentityCenterReader } from '../ports/identity-center-reader';
-import { queryAll, type Store } from '../ports/store';
+import type { Store } from '../ports/store';
 
-const PERMISSION_SETS = 'PERMISSION_SETS';
-
-/**
- * Names to ids, for one step. The name of a permission set never changes, so it is asked for once and then kept; which
- * permission sets exist is read anew in every step, and so is every principal.
- */
+/** Names to ids, for one step. */
 export class Directory {
-  private permissionSets?: Promise<ReadonlyMap<PermissionSetName, PermissionSetArn>>;
+  private readonly names: PermissionSetNames;
+  private readonly permissionSets = new Map<PermissionSetName, Promise<Readiness>>();
   private readonly principals = new Map<string, Promise<PrincipalId | undefined>>();
   private readonly assignments = new Map<string, ReturnType<IdentityCenterReader['assignmentsOf']>>();
 
@@ -19,11 +18,13 @@ export class Directory {
     private readonly store: Store,
     /** Turns a name as declared into the name the directory knows (`name@domain` with `IsAdUsed`). */
     private readonly principalNameInDirectory: (name: string) => string,
-  ) {}
+  ) {
+    this.names = new PermissionSetNames(identityCenter, store);
+  }
 
-  async permissionSetArn(name: PermissionSetName): Promise<PermissionSetArn | undefined> {
-    this.permissionSets ??= this.readPermissionSets();
-    return (await this.permissionSets).get(name);
+  /** Whether a permission set can be assigned now, or what has to happen before. */
+  permissionSet(name: PermissionSetName): Promise<Readiness> {
+    return remembered(this.permissionSets, name, () => this.readPermissionSet(name));
   }
 
   principalId(type: PrincipalType, name: string): Promise<PrincipalId | undefined> {
@@ -44,27 +45,14 @@ export class Directory {
     return found.get(permissionSet) ?? new Set();
   }
 
-  private async readPermissionSets(): Promise<ReadonlyMap<PermissionSetName, PermissionSetArn>> {
-    const known = new Map<string, PermissionSetName>();
-    for (const item of await queryAll(this.store, { table: 'organization', pk: PERMISSION_SETS })) {
-      known.set(item.sk, item.name as PermissionSetName);
-    }
-    const arns = new Map<PermissionSetName, PermissionSetArn>();
-    for (const arn of await this.identityCenter.listPermissionSets()) {
-      arns.set(known.get(arn) ?? (await this.learnName(arn)), arn);
-    }
-    return arns;
-  }
-
-  private async learnName(arn: PermissionSetArn): Promise<PermissionSetName> {
-    const name = await this.identityCenter.permissionSetName(arn);
-    const at: Key = { table: 'organization', pk: PERMISSION_SETS, sk: arn };
-    await this.store.transact([{ at, put: { name } }]);
-    return name;
+  private async readPermissionSet(name: PermissionSetName): Promise<Readiness> {
+    const document = permissionSetDocumentOf(await this.store.get(permissionSetKey(name)));
+    const convergence = convergenceOf(name, await this.store.get(convergenceKey(name)));
+    return readinessOf({ name, document, convergence, observed: await this.names.arnOf(name) });
   }
 }
 
-function remembered<T>(memory: Map<string, Promise<T>>, key: string, ask: () => Promise<T>): Promise<T> {
+function remembered<K extends string, T>(memory: Map<K, Promise<T>>, key: K, ask: () => Promise<T>): Promise<T> {
   const answer = memory.get(key) ?? ask();
   memory.set(key, answer);
   return answer;

@@ -16,6 +16,7 @@ const store = new DynamoDbStore({
   ledger: required('LEDGER_TABLE'),
   control: required('CONTROL_TABLE'),
   organization: required('ORGANIZATION_TABLE'),
+  'permission-sets': required('PERMISSION_SETS_TABLE'),
 });
 const snapshot = new OrganizationSnapshot(store, required('MANAGEMENT_ACCOUNT_ID') as AccountId);
 const plans = new S3PlanStore(required('ARTEFACTS_BUCKET'));

@@ -1,15 +1,13 @@
 import type { PairId } from '../domain/ids';
 import type { Fence } from '../domain/lease';
-import type { LinkDocument } from '../domain/link-document';
 import { operationOf } from '../domain/plan';
 import type { PairPlan } from '../domain/plan-document';
 import type { Mark } from '../domain/slice';
-import type { Item } from '../domain/write';
 import { begin, type LeadContext } from '../leadership/lead';
 import type { UniqueId } from '../ports/clock';
 import type { PlanStore } from '../ports/plan-store';
-import type { PageKey, Store } from '../ports/store';
 import type { Directory } from './directory';
+import { type MarkedPair, markedPairs } from './marked-links';
 import type { OrganizationSnapshot } from './organization-snapshot';
 import { planLinks } from './plan-links';
 
@@ -49,10 +47,11 @@ const RESERVED_MS = 60_000;
 export async function expandScopes(context: ExpandContext, input: ExpandInput): Promise<ExpandResult> {
   const begun = await begin(context);
   if (!begun) return { overtaken: true };
-  const waiting = await pairsToPlan(context.store, input);
+  const marked = await markedPairs(context.store, input.marks);
+  const waiting = marked.filter(({ pairId }) => input.after === undefined || pairId > input.after);
   const planId = context.uniqueId();
   const { plans, planned } = await planPairs(context, waiting, planId);
-  const after = planned < waiting.length ? waiting[planned - 1] : undefined;
+  const after = planned < waiting.length ? waiting[planned - 1]?.pairId : undefined;
   const document = plans.length > 0 ? await write(context, begun.fence, planId, plans) : undefined;
   return {
     overtaken: false,
@@ -63,14 +62,14 @@ export async function expandScopes(context: ExpandContext, input: ExpandInput): 
   };
 }
 
-async function planPairs(context: ExpandContext, pairIds: readonly PairId[], planId: string) {
+async function planPairs(context: ExpandContext, pairs: readonly MarkedPair[], planId: string) {
   const organization = await context.snapshot.load();
   const at = new Date(context.clock.now()).toISOString();
   const plans: PairPlan[] = [];
   let changes = 0;
   let planned = 0;
-  for (const pairId of pairIds) {
-    const plan = await planLinks(pairId, { ...context, organization, planId, at });
+  for (const { pairId, retriesParked } of pairs) {
+    const plan = await planLinks(pairId, { ...context, organization, planId, at, retriesParked });
     if (plan) plans.push(plan);
     changes += plan?.changes.length ?? 0;
     planned += 1;
@@ -92,36 +91,4 @@ function count(plans: readonly PairPlan[]): { creates: number; deletes: number }
     creates: operations.filter((kind) => kind === 'create').length,
     deletes: operations.filter((kind) => kind === 'delete').length,
   };
-}
-
-/** The pairs that the marked slices touch, in a fixed order, those after the cursor. */
-async function pairsToPlan(store: Store, { marks, after }: ExpandInput): Promise<PairId[]> {
-  const pairs = new Set<PairId>();
-  for (const { slice } of marks) if (slice.kind === 'link') pairs.add(slice.pairId);
-  const others = marks.filter(({ slice }) => slice.kind !== 'link');
-  if (others.length > 0) {
-    for await (const document of allLinks(store)) {
-      if (others.some((mark) => touches(mark, document))) pairs.add(document.pairId);
-    }
-  }
-  return [...pairs].sort().filter((pairId) => after === undefined || pairId > after);
-}
-
-/** Accounts and units touch every pair: which links cover them is what planning finds out. */
-function touches({ slice }: Mark, document: LinkDocument): boolean {
-  if (slice.kind === 'permissionSet') return document.permissionSetName === slice.permissionSetName;
-  if (slice.kind === 'principal') return document.principalType === slice.principalType;
-  return true;
-}
-
-async function* allLinks(store: Store): AsyncGenerator<LinkDocument> {
-  let after: PageKey | undefined;
-  do {
-    const page: { items: readonly Item[]; next?: PageKey } = await store.scan({
-      table: 'links',
-      ...(after ? { after } : {}),
-    });
-    for (const item of page.items) yield item as unknown as LinkDocument;
-    after = page.next;
-  } while (after);
 }

@@ -22,6 +22,8 @@ export interface PlanningContext {
   readonly planId: string;
   /** ISO 8601. */
   readonly at: string;
+  /** Whatever is parked is tried again. */
+  readonly retriesParked: boolean;
 }
 
 /** A request shows at most this many of the accounts that were left out; the rest is counted. */
@@ -61,10 +63,10 @@ interface Resolution {
 
 async function resolve(document: LinkDocument, directory: Directory): Promise<Resolution> {
   const { permissionSetName, principalType, principalName } = document;
-  const permissionSetArn = await directory.permissionSetArn(permissionSetName);
+  const { permissionSetArn, waitingFor: permissionSet } = await directory.permissionSet(permissionSetName);
   const principalId = await directory.principalId(principalType, principalName);
   const waitingFor = [
-    ...(permissionSetArn ? [] : [`permissionSet: ${permissionSetName} does not exist in Identity Center`]),
+    ...(permissionSet ? [permissionSet] : []),
     ...(principalId ? [] : [`principal: ${principalType} ${principalName} does not exist in the directory`]),
   ];
   const pair =
@@ -99,7 +101,7 @@ async function planIds(
   rows: readonly LedgerRow[],
   context: PlanningContext,
 ): Promise<PlannedChange[]> {
-  const { directory, organization, supportNestedOu, planId } = context;
+  const { directory, organization, supportNestedOu, planId, retriesParked } = context;
   const partition = pairPartition(pair);
   const present = documents.filter(({ state }) => state === 'present');
   const meant = present.filter((document) => {
@@ -112,6 +114,7 @@ async function planIds(
     links: meant.map(scopedLink),
     deletedLinks: new Set(documents.filter(({ state }) => state === 'deleted').map(({ linkId }) => linkId)),
     resubmitted: new Set(documents.filter(isResubmitted).map(({ linkId }) => linkId)),
+    retriesParked,
     rows,
     organization,
     supportNestedOu,

@@ -1,11 +1,11 @@
 import type { AccountId, OrganizationalUnitId } from '../domain/ids';
 import type { Fence } from '../domain/lease';
 import type { LinkDocument } from '../domain/link-document';
-import { linkKey } from '../domain/link-document';
 import type { Mark } from '../domain/slice';
 import { begin, type LeadContext } from '../leadership/lead';
 import type { OrganizationReader } from '../ports/organization-reader';
 import { collectMarks } from './collect-marks';
+import { markedLinks } from './marked-links';
 import type { OrganizationSnapshot } from './organization-snapshot';
 
 export interface RefreshContext extends LeadContext {
@@ -40,8 +40,7 @@ interface Needs {
 
 async function needs({ store }: RefreshContext, marks: readonly Mark[]): Promise<Needs> {
   const found: Needs = { everything: false, accountIds: new Set(), organizationalUnitIds: new Set() };
-  const keys = marks.flatMap(({ slice }) => (slice.kind === 'link' ? [linkKey(slice)] : []));
-  for (const item of await store.getMany(keys)) addNeeds(found, item as unknown as LinkDocument);
+  for await (const document of markedLinks(store, marks)) addNeeds(found, document);
   for (const { slice } of marks) {
     if (slice.kind === 'account') found.accountIds.add(slice.accountId);
     if (slice.kind === 'organizationalUnit' || slice.kind === 'everything') found.everything = true;

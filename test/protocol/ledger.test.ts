@@ -1,9 +1,7 @@
-import { attempt } from '../../lambda/assignments/attempt';
 import type { Fence } from '../../lambda/domain/lease';
 import { type LedgerRow, type Operation, operationKey, rowKey, workKey } from '../../lambda/domain/ledger-row';
 import { insertRow, reviseRow, setUnreachable } from '../../lambda/domain/planner-writes';
 import {
-  type Attempts,
   claim,
   fail,
   noteRequest,
@@ -12,6 +10,8 @@ import {
   succeed,
   takeOver,
 } from '../../lambda/domain/worker-writes';
+import type { Attempts } from '../../lambda/domain/write';
+import { attempt } from '../../lambda/leadership/attempt';
 import { AssignmentWorld } from '../support/assignment-world';
 import { InMemoryStore } from '../support/in-memory-store';
 

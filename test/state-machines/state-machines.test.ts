@@ -50,8 +50,8 @@ const PLATFORM_ERRORS = [
 ];
 
 test('there are state machines to look at', () => {
-  expect(files).toEqual(['apply-assignments.asl.json', 'reconcile.asl.json']);
-  expect(tasks.length).toBeGreaterThanOrEqual(9);
+  expect(files).toEqual(['apply-assignments.asl.json', 'converge-permission-sets.asl.json', 'reconcile.asl.json']);
+  expect(tasks.length).toBeGreaterThanOrEqual(12);
 });
 
 test.each(files)('%s is valid, in JSONata, and bounded in time', (file) => {
@@ -74,6 +74,15 @@ test.each(tasks.map(({ file, name, state }) => [file, name, state] as const))(
     expect(state.Catch?.at(-1)).toMatchObject({ ErrorEquals: ['States.ALL'] });
   },
 );
+
+test('the two controllers that work through a list have one skeleton', () => {
+  const skeleton = (file: string) =>
+    readFileSync(join(FOLDER, file), 'utf8').replaceAll(/ApplyAssignments|ConvergePermissionSets/g, 'Worker');
+  const [, ...apply] = skeleton('apply-assignments.asl.json').split('"Comment"');
+  const [, ...converge] = skeleton('converge-permission-sets.asl.json').split('"Comment"');
+  // Only what the first comment says of the machine differs.
+  expect(converge.slice(1)).toEqual(apply.slice(1));
+});
 
 test('every error a state machine names exists, and every passing fault is retried somewhere', () => {
   const named = new Set(tasks.flatMap(({ state }) => state.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals) ?? []));

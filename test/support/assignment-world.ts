@@ -8,6 +8,7 @@ import { type LedgerRow, rowKey } from '../../lambda/domain/ledger-row';
 import { insertRow, type NewRow, reviseRow } from '../../lambda/domain/planner-writes';
 import type { Write } from '../../lambda/domain/write';
 import { endLead } from '../../lambda/leadership/step-down';
+import type { PolicyReader } from '../../lambda/ports/policy-reader';
 import { type Random, seededRandom, VirtualClock } from '../../local/clock';
 import type { Principal } from '../../local/cloud/service';
 import { AccountPolicies } from '../../local/world/account-policies';
@@ -15,6 +16,7 @@ import { IdentityCenter } from '../../local/world/identity-center/identity-cente
 import type { IdentityCenterBehaviour } from '../../local/world/identity-center/settings';
 import { InMemoryStore } from './in-memory-store';
 import { inProcessClient } from './in-process-client';
+import { silentLog } from './silent-log';
 
 const INSTANCE_ARN = 'arn:aws:sso:::instance/ssoins-1111222233334444';
 const REGION = 'eu-west-1';
@@ -33,6 +35,8 @@ const FUNCTION_TIMEOUT_MS = 75_000;
 export class AssignmentWorld {
   readonly clock = new VirtualClock();
   readonly store = new InMemoryStore();
+  readonly accountPolicies = new AccountPolicies();
+  policies: PolicyReader | undefined;
   readonly identityCenter: IdentityCenter;
   readonly random: Random;
   /** Called before every call to Identity Center; a test throws here what a broken network would. */
@@ -56,7 +60,7 @@ export class AssignmentWorld {
       neighbours: {
         directory: { hasPrincipal: () => true, groupsOf: () => [] },
         organization: { accountState: () => ({ state: 'ACTIVE', joinedAtMs: 0 }) },
-        policies: new AccountPolicies(),
+        policies: this.accountPolicies,
       },
     });
   }
@@ -73,6 +77,16 @@ export class AssignmentWorld {
       identityStoreId: 'd-1234567890',
     }));
   };
+
+  /** From now on accounts need this policy, path and name, for the permission set. */
+  async requirePolicy(PermissionSetArn: PermissionSetArn, path: string, name: string): Promise<void> {
+    const CustomerManagedPolicyReference = { Name: name, Path: path };
+    await this.asAdministrator('AttachCustomerManagedPolicyReferenceToPermissionSet', {
+      InstanceArn: INSTANCE_ARN,
+      PermissionSetArn,
+      CustomerManagedPolicyReference,
+    });
+  }
 
   async createPermissionSet(name: string): Promise<PermissionSetArn> {
     const { PermissionSet } = (await this.asAdministrator('CreatePermissionSet', {
@@ -137,10 +151,11 @@ export class AssignmentWorld {
       execution,
       deadline: this.clock.now() + FUNCTION_TIMEOUT_MS,
       service: this.service(),
+      ...(this.policies ? { policies: this.policies } : {}),
       uniqueId: () => `id-${this.ids++}`,
       random: this.random,
       limits: applyLimits(15, 20),
-      log: () => undefined,
+      log: silentLog,
     });
   }
 
