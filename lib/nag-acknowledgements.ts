@@ -44,21 +44,23 @@ const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     path: 'Controller/NotificationsTopic/Email',
     reason: 'AWS: e-mail subscriptions have no dead-letter queue. What was notified is also kept as the request.',
   },
-  {
-    rule: 'Serverless-SQSRedrivePolicy',
-    path: 'Controller/LinkIntake/LinkFilesQueue/DeadLetters',
-    reason: 'This is the dead-letter queue itself.',
-  },
-  {
-    rule: 'Serverless-LambdaEventSourceMappingDestination',
-    path: 'Controller/LinkIntake/LinkFilesMapping',
-    reason: 'AWS: the source is a queue; its messages go to its dead-letter queue.',
-  },
-  {
+  ...['LinkIntake', 'PermissionSetIntake'].flatMap((intake) => [
+    {
+      rule: 'Serverless-SQSRedrivePolicy',
+      path: `Controller/${intake}/Files/Queue/DeadLetters`,
+      reason: 'This is the dead-letter queue itself.',
+    },
+    {
+      rule: 'Serverless-LambdaEventSourceMappingDestination',
+      path: `Controller/${intake}/Files/Mapping`,
+      reason: 'AWS: the source is a queue; its messages go to its dead-letter queue.',
+    },
+  ]),
+  ...['MinuteBell/Rule', 'LookAgainSchedules/SetAside', 'LookAgainSchedules/All'].map((rule) => ({
     rule: 'Serverless-EventBusDLQ',
-    path: 'Controller/MinuteBell/Rule',
-    reason: 'An invocation that is lost is made up for by that of the next minute.',
-  },
+    path: `Controller/${rule}`,
+    reason: 'An invocation that is lost is made up for by the next one of the schedule.',
+  })),
 ];
 
 const FUNCTIONS_WITHOUT_DEAD_LETTERS =
@@ -108,6 +110,12 @@ const WILDCARDS: readonly Wildcard[] = [
       'organizations:ListTagsForResource',
     ],
     reason: 'Links may name every account and organizational unit; the id of the organization is not configured.',
+  },
+  {
+    pattern: /^arn:<AWS::Partition>:iam::\*:role\/[^*]+$/,
+    actions: ['sts:AssumeRole'],
+    reason:
+      'Permission sets may be assigned in every account; the role that reads policies has one name in all of them.',
   },
   {
     pattern: /^arn:<AWS::Partition>:sso:::(instance\/\*|permissionSet\/[^/]+\/\*|account\/\*)$/,

@@ -4,6 +4,8 @@ import type { Configuration } from './config/configuration';
 export type FunctionEntry =
   | 'link-api'
   | 'link-files'
+  | 'permission-set-api'
+  | 'permission-set-files'
   | 'query-api'
   | 'note-and-begin'
   | 'refresh-organization'
@@ -12,12 +14,20 @@ export type FunctionEntry =
   | 'commit-plan'
   | 'step-down'
   | 'apply-assignments'
+  | 'converge-permission-sets'
+  | 'look-again'
   | 'ring-bells';
 
-export type TableName = 'links' | 'ledger' | 'control' | 'organization';
-export type StateMachineName = 'reconcile' | 'apply-assignments';
+export type TableName = 'links' | 'permission-sets' | 'ledger' | 'control' | 'organization';
+export type StateMachineName = 'reconcile' | 'apply-assignments' | 'converge-permission-sets';
+/** Queues of the files that users submit. */
+export type FilesQueueName = 'link-files' | 'permission-set-files';
 /** Roles that functions of the target account assume in other accounts. */
-export type ReachedRole = 'organization-reader' | 'identity-center-reader' | 'assignment-writer';
+export type ReachedRole =
+  | 'organization-reader'
+  | 'identity-center-reader'
+  | 'assignment-writer'
+  | 'permission-set-writer';
 /** Outputs, named as users of earlier installations know them. */
 export type OutputName =
   | 'linkApi-endpointURL'
@@ -73,12 +83,12 @@ export class Names {
     return within(LONGEST_BUCKET_NAME, this.named(`artefacts-${accountId}-${region}`).toLowerCase());
   }
 
-  linkFilesQueue(): string {
-    return this.named('link-files');
+  filesQueue(name: FilesQueueName): string {
+    return this.named(name);
   }
 
-  linkFilesDeadLetterQueue(): string {
-    return this.named('link-files-dead-letters');
+  filesDeadLetterQueue(name: FilesQueueName): string {
+    return this.named(`${name}-dead-letters`);
   }
 
   notificationsTopic(): string {
@@ -95,6 +105,11 @@ export class Names {
 
   minuteRule(): string {
     return this.named('ring-bells');
+  }
+
+  /** The schedules on which permission sets are looked at again. */
+  lookAgainRule(scope: 'set-aside' | 'all'): string {
+    return this.named(`look-again-${scope}`);
   }
 
   callerPolicy(kind: 'link' | 'permission-set'): string {

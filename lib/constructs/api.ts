@@ -76,7 +76,7 @@ export class Api extends Construct {
     const accessLogDestination: IAccessLogDestination = { bind: () => ({ destinationArn: logGroup.arn }) };
     const restApi = new RestApi(this, 'RestApi', {
       restApiName: names.api(),
-      description: 'Links, requests and assignments',
+      description: 'Links, permission sets, requests and assignments',
       endpointTypes: [EndpointType.REGIONAL],
       // AWS: the role by which API Gateway writes logs belongs to the account, not to this stack.
       cloudWatchRole: false,

@@ -1,9 +1,11 @@
 import { Construct } from 'constructs';
+import type { Grantee } from './allow';
 import { allowRinging, stateMachineArn } from './bell';
-import { BundledFunction } from './bundled-function';
-import { type ControllerData, tableVariables } from './controller-data';
+import { BundledFunction, type FunctionEnvironment } from './bundled-function';
+import { type ControllerData, type Tables, tableVariables } from './controller-data';
 import { allowReaching, reachedRoleArn } from './cross-account-role';
 import type { Installation } from './installation';
+import { allowReadingPolicies, policyReaderVariables } from './policy-reader';
 import { StateMachine } from './state-machine';
 
 /** A step works for up to a minute; the rest is for what it has begun. */
@@ -21,6 +23,7 @@ export class ApplyAssignmentsController extends Construct {
       environment: {
         ...tableVariables(tables, 'ledger', 'control'),
         ...writerSettings(installation),
+        ...policySettings(installation, tables),
         APPLY_ASSIGNMENTS_STATE_MACHINE_ARN: stateMachineArn(installation, 'apply-assignments'),
       },
     });
@@ -32,12 +35,26 @@ export class ApplyAssignmentsController extends Construct {
     allowRinging(installation, role, 'apply-assignments', 'What became due while a run ended is taken up by another.');
     const why = 'Assignments are written in the account from which Identity Center is administered.';
     allowReaching({ entry: 'apply-assignments', role }, 'assignment-writer', installation, why);
+    allowPolicyCheck(role, installation, tables);
     new StateMachine(this, 'StateMachine', installation, {
       name: 'apply-assignments',
       purpose: 'Runs the steps that apply account assignments',
       functions: { ApplyAssignments: worker },
     });
   }
+}
+
+/** With a reader of policies, the worker asks an account before it assigns what needs its policies. */
+function policySettings({ configuration }: Installation, tables: Tables): FunctionEnvironment {
+  if (configuration.policyReaderRoleName === undefined) return {};
+  return { ...policyReaderVariables(configuration), ...tableVariables(tables, 'permission-sets') };
+}
+
+function allowPolicyCheck(role: Grantee, { configuration }: Installation, tables: Tables): void {
+  if (configuration.policyReaderRoleName === undefined) return;
+  const why = 'The document of a permission set says which policies an account needs.';
+  tables['permission-sets'].allowItems(role, ['GetItem'], why);
+  allowReadingPolicies(role, configuration);
 }
 
 function writerSettings({ configuration, names }: Installation) {

@@ -23,6 +23,7 @@ export class ArtefactsBucket extends Construct {
   readonly bucketName: string;
   readonly arn: string;
   private readonly bucket: CfnBucket;
+  private readonly notifications: CfnBucket.QueueConfigurationProperty[] = [];
 
   constructor(
     scope: Construct,
@@ -62,19 +63,22 @@ export class ArtefactsBucket extends Construct {
   /** Tells the queue of every put and delete below the prefix. */
   notify(queue: Queue, prefix: ArtefactsPrefix): void {
     const filter = { s3Key: { rules: [{ name: 'prefix', value: prefix }] } };
-    this.bucket.notificationConfiguration = {
-      queueConfigurations: ['s3:ObjectCreated:*', 's3:ObjectRemoved:*'].map((event) => ({
-        event,
-        queue: queue.arn,
-        filter,
-      })),
-    };
+    this.notifications.push(
+      ...['s3:ObjectCreated:*', 's3:ObjectRemoved:*'].map((event) => ({ event, queue: queue.arn, filter })),
+    );
+    this.bucket.notificationConfiguration = { queueConfigurations: this.notifications };
     // AWS: S3 checks that it may send to the queue when the notification is set up.
     this.bucket.addResourceDependency(queue.policy);
   }
 
   allowReading(role: Grantee, prefix: ArtefactsPrefix, why: string): void {
     allow(role, ['s3:GetObject'], [this.objects(prefix)], why);
+    this.allowKey(role, 'kms:Decrypt');
+  }
+
+  /** Lets a role read objects that may not exist. */
+  allowReadingIfThere(role: Grantee, prefix: ArtefactsPrefix, why: string): void {
+    this.allowLooking(role, prefix, why);
     this.allowKey(role, 'kms:Decrypt');
   }
 

@@ -23,6 +23,7 @@ const INDEXES: Readonly<Record<TableName, readonly TableIndex[]>> = {
     { name: 'byPrincipal', partitionKey: 'principalKey', sortKey: 'pk', projection: 'KEYS_ONLY' },
     { name: 'byPermissionSet', partitionKey: 'permissionSetName', sortKey: 'pk', projection: 'KEYS_ONLY' },
   ],
+  'permission-sets': [{ name: 'byListed', partitionKey: 'listed', sortKey: 'pk', projection: 'KEYS_ONLY' }],
   control: [],
   organization: [],
 };
@@ -30,6 +31,7 @@ const INDEXES: Readonly<Record<TableName, readonly TableIndex[]>> = {
 /** Ids of the tables' constructs. A table would be replaced, and its items lost, if they changed. */
 const IDS: Readonly<Record<TableName, string>> = {
   links: 'LinksTable',
+  'permission-sets': 'PermissionSetsTable',
   ledger: 'LedgerTable',
   control: 'ControlTable',
   organization: 'OrganizationTable',
@@ -40,6 +42,7 @@ export function createTables(scope: Construct, { names, key }: Installation): Ta
     new Table(scope, IDS[name], { tableName: names.table(name), key, indexes: INDEXES[name] });
   return {
     links: create('links'),
+    'permission-sets': create('permission-sets'),
     ledger: create('ledger'),
     control: create('control'),
     organization: create('organization'),
@@ -53,6 +56,6 @@ export function indexesOf(table: TableName): string[] {
 
 /** The environment variables by which a function finds its tables. */
 export function tableVariables(tables: Tables, ...names: readonly TableName[]): FunctionEnvironment {
-  const entries = names.map((name) => [`${name.toUpperCase()}_TABLE`, tables[name].tableName]);
+  const entries = names.map((name) => [`${name.replace('-', '_').toUpperCase()}_TABLE`, tables[name].tableName]);
   return Object.fromEntries(entries);
 }

@@ -6,11 +6,28 @@ import type { Trust } from './access-role';
 import { allow, type Conditions, type Grantee } from './allow';
 
 /** Functions that reach into other accounts, by the role that they assume there. */
-const REACHED_BY: Readonly<Record<ReachedRole, readonly FunctionEntry[]>> = {
-  'organization-reader': ['refresh-organization', 'expand-scopes'],
-  'identity-center-reader': ['expand-scopes'],
-  'assignment-writer': ['apply-assignments'],
-};
+function reachedBy(role: ReachedRole, configuration: Configuration): readonly FunctionEntry[] {
+  switch (role) {
+    case 'organization-reader':
+      return ['refresh-organization', 'expand-scopes'];
+    case 'identity-center-reader':
+      return ['expand-scopes', ...tagReaders(configuration)];
+    case 'assignment-writer':
+      return ['apply-assignments'];
+    case 'permission-set-writer':
+      return ['converge-permission-sets'];
+  }
+}
+
+/** Intake looks at the tags of what exists, where a tag protects it. */
+function tagReaders({ protected: { tags }, permissionSetProvisioningMode: mode }: Configuration): FunctionEntry[] {
+  if (tags.length === 0) return [];
+  // A function that the mode leaves out has no role: whoever made one of its name would be trusted.
+  return [
+    ...(mode === 's3' ? [] : (['permission-set-api'] as const)),
+    ...(mode === 'api' ? [] : (['permission-set-files'] as const)),
+  ];
+}
 
 /**
  * Trust in the execution roles of exactly those functions that need the role.
@@ -22,7 +39,11 @@ export function trustOfFunctions(role: ReachedRole, configuration: Configuration
   return {
     principal: { AWS: accountPrincipal(accountId) },
     conditions: {
-      ArnEquals: { 'aws:PrincipalArn': REACHED_BY[role].map((entry) => roleArn(accountId, names.functionRole(entry))) },
+      ArnEquals: {
+        'aws:PrincipalArn': reachedBy(role, configuration).map((entry) =>
+          roleArn(accountId, names.functionRole(entry)),
+        ),
+      },
       // The two are the same only for callers of the organization that this account belongs to.
       StringEquals: { 'aws:PrincipalOrgID': `\${aws:ResourceOrgID}` },
     },
@@ -43,7 +64,8 @@ export function allowReaching(
   { configuration, names }: { readonly configuration: Configuration; readonly names: Names },
   why: string,
 ): void {
-  if (!REACHED_BY[role].includes(entry)) throw new Error(`The role ${role} does not trust the function ${entry}.`);
+  if (!reachedBy(role, configuration).includes(entry))
+    throw new Error(`The role ${role} does not trust the function ${entry}.`);
   allow(grantee, ['sts:AssumeRole'], [reachedRoleArn(role, configuration, names)], why);
 }
 

@@ -1,17 +1,11 @@
-import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { bucketArn } from '../arns';
 import { allowRinging, stateMachineArn } from './bell';
 import { BundledFunction } from './bundled-function';
 import { type ControllerData, tableVariables } from './controller-data';
+import { FileIntake } from './file-intake';
 import type { Installation } from './installation';
-import { Queue } from './queue';
 
 const FILES_TIMEOUT_SECONDS = 60;
-/** AWS: more than ten messages at once need a batching window, which would delay the first. */
-const BATCH_SIZE = 10;
-/** Batches at the same time: intake leaves the account's concurrency to what follows from it. */
-const CONCURRENT_BATCHES = 5;
 
 /** Takes links in: through the API, as files, or both. */
 export class LinkIntake extends Construct {
@@ -60,28 +54,11 @@ export class LinkIntake extends Construct {
     this.allowSubmitting(created);
     bucket.allowLooking(created.role, 'links_data/', 'A link file is what its key holds now, not what an event says.');
     topic.allowPublishing(created.role, 'People hear of files that were rejected.');
-    const queue = this.createQueue();
-    queue.allowReceiving(created.role, 'The function is invoked with the messages of this queue.');
-    bucket.notify(queue, 'links_data/');
-    new CfnEventSourceMapping(this, 'LinkFilesMapping', {
-      functionName: created.functionName,
-      eventSourceArn: queue.arn,
-      batchSize: BATCH_SIZE,
-      functionResponseTypes: ['ReportBatchItemFailures'],
-      scalingConfig: { maximumConcurrency: CONCURRENT_BATCHES },
-    });
-  }
-
-  private createQueue(): Queue {
-    const { names, key, configuration } = this.installation;
-    // The bucket by its name: the bucket is created after the policy that lets it send.
-    const sourceArn = bucketArn(names.artefactsBucket());
-    return new Queue(this, 'LinkFilesQueue', {
-      queueName: names.linkFilesQueue(),
-      deadLetterQueueName: names.linkFilesDeadLetterQueue(),
-      key,
-      consumerTimeoutSeconds: FILES_TIMEOUT_SECONDS,
-      sender: { service: 's3.amazonaws.com', sourceArn, accountId: configuration.target.accountId },
+    new FileIntake(this, 'Files', this.installation, {
+      name: 'link-files',
+      prefix: 'links_data/',
+      bucket,
+      consumer: created,
     });
   }
 

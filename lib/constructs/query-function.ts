@@ -7,10 +7,10 @@ import type { Installation } from './installation';
 export function createQueryFunction(scope: Construct, installation: Installation, { tables }: ControllerData) {
   const created = new BundledFunction(scope, 'QueryApi', installation, {
     entry: 'query-api',
-    purpose: 'Answers questions about links, requests and assignments',
+    purpose: 'Answers questions about links, permission sets, requests and assignments',
     timeoutSeconds: 29,
     memoryMegabytes: 512,
-    environment: tableVariables(tables, 'links', 'ledger', 'control'),
+    environment: tableVariables(tables, 'links', 'ledger', 'control', 'permission-sets'),
   });
   const { role } = created;
   tables.links.allowItems(role, ['GetItem', 'Query', 'Scan'], 'Links are shown with how they stand.');
@@ -20,6 +20,14 @@ export function createQueryFunction(scope: Construct, installation: Installation
     role,
     indexesOf('ledger'),
     'Assignments are found by account, principal and permission set.',
+  );
+  const permissionSets = tables['permission-sets'];
+  const why = 'Permission sets are shown with how they stand, and with their history.';
+  permissionSets.allowItems(role, ['GetItem', 'BatchGetItem', 'Query'], why);
+  permissionSets.allowIndexes(
+    role,
+    indexesOf('permission-sets'),
+    'Permission sets are listed in order of their names.',
   );
   tables.control.allowItems(role, ['GetItem', 'Query'], 'A request is shown with its changes.');
   return created;

@@ -67,7 +67,7 @@ export class ReconcileController extends Construct {
       },
     });
     const { role } = created;
-    tables.links.allowItems(role, ['BatchGetItem'], 'The scopes of dirty links say what to read.');
+    tables.links.allowItems(role, ['BatchGetItem', 'Scan'], 'The scopes of dirty links say what to read.');
     tables.control.allowItems(role, ['GetItem', 'UpdateItem'], LEAD);
     tables.control.allowItems(
       role,
@@ -90,7 +90,7 @@ export class ReconcileController extends Construct {
       timeoutSeconds: BULK_TIMEOUT_SECONDS,
       memoryMegabytes: PLANNING_MEGABYTES,
       environment: {
-        ...tableVariables(tables, 'links', 'ledger', 'control', 'organization'),
+        ...tableVariables(tables, 'links', 'ledger', 'control', 'organization', 'permission-sets'),
         ...this.organizationReader(),
         ...this.expansionSettings(),
         ARTEFACTS_BUCKET: bucket.bucketName,
@@ -100,10 +100,11 @@ export class ReconcileController extends Construct {
     tables.links.allowItems(role, ['Query', 'Scan'], 'All links of a pair are planned together.');
     tables.ledger.allowItems(role, ['Query'], 'What links claim is compared with the rows of the pair.');
     tables.control.allowItems(role, ['GetItem', 'UpdateItem'], LEAD);
-    tables.organization.allowItems(
+    tables.organization.allowItems(role, ['Query'], 'Scopes are expanded over the snapshot.');
+    tables['permission-sets'].allowItems(
       role,
-      ['Query', 'PutItem'],
-      'Scopes are expanded over the snapshot; names are remembered.',
+      ['GetItem', 'Query', 'PutItem'],
+      'Links wait for permission sets that are not complete; names are remembered.',
     );
     bucket.allowWriting(role, 'plans/', 'A plan is a document before it has any effect.');
     const existing = 'What is assigned to a principal already can be read in the management account only.';

@@ -9,11 +9,15 @@ export interface UserInterfaceProps {
   readonly data: ControllerData;
   /** The function behind `POST /postLinkData`, when links can be posted. */
   readonly postLink: BundledFunction | undefined;
+  /** The function behind `POST /postPermissionSetData`, when permission sets can be posted. */
+  readonly postPermissionSet: BundledFunction | undefined;
   readonly query: BundledFunction;
 }
 
 const SUBMIT_LINKS = 'Users of this role submit links.';
 const SEE_ASSIGNMENTS = 'Users of this role see what became of links.';
+const SUBMIT_PERMISSION_SETS = 'Users of this role submit permission sets.';
+const SEE_PERMISSION_SETS = 'Users of this role see how permission sets stand.';
 const SEE_REQUESTS = 'Users of this role see what became of what they submitted.';
 
 /** What users reach: the API, and the rights of the two roles that the configuration names. */
@@ -38,6 +42,9 @@ export class UserInterface extends Construct {
     if (configuration.linksProvisioningMode !== 'api') {
       props.data.bucket.allowSubmitting(links, 'links_data/', SUBMIT_LINKS);
     }
+    if (configuration.permissionSetProvisioningMode !== 'api') {
+      props.data.bucket.allowSubmitting(permissionSets, 'permission_sets/', SUBMIT_PERMISSION_SETS);
+    }
   }
 
   private caller(id: string, kind: 'link' | 'permission-set', roleArn: string): CallerRole {
@@ -50,16 +57,19 @@ export class UserInterface extends Construct {
   }
 }
 
-function routes({ postLink, query }: UserInterfaceProps, links: CallerRole, permissionSets: CallerRole): Route[] {
+function routes(props: UserInterfaceProps, links: CallerRole, permissionSets: CallerRole): Route[] {
+  const { postLink, postPermissionSet, query } = props;
   const get = (path: string, callers: readonly CallerRole[], why: string): Route => {
     return { method: 'GET', path, function: query, callers, why };
   };
-  const post: Route[] =
-    postLink === undefined
-      ? []
-      : [{ method: 'POST', path: '/postLinkData', function: postLink, callers: [links], why: SUBMIT_LINKS }];
+  const post = (path: string, target: BundledFunction | undefined, caller: CallerRole, why: string): Route[] =>
+    target === undefined ? [] : [{ method: 'POST', path, function: target, callers: [caller], why }];
   return [
-    ...post,
+    ...post('/postLinkData', postLink, links, SUBMIT_LINKS),
+    ...post('/postPermissionSetData', postPermissionSet, permissionSets, SUBMIT_PERMISSION_SETS),
+    get('/permission-sets', [permissionSets], SEE_PERMISSION_SETS),
+    get('/permission-sets/{name}', [permissionSets], SEE_PERMISSION_SETS),
+    get('/permission-sets/{name}/generations', [permissionSets], SEE_PERMISSION_SETS),
     get('/requests/{requestId}', [links, permissionSets], SEE_REQUESTS),
     get('/links', [links], SEE_ASSIGNMENTS),
     get('/links/{linkId}', [links], SEE_ASSIGNMENTS),

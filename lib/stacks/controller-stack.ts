@@ -4,11 +4,14 @@ import type { Configuration } from '../config/configuration';
 import { ApplyAssignmentsController } from '../constructs/apply-assignments-controller';
 import { ArtefactsBucket, type ArtefactsPrefix } from '../constructs/artefacts-bucket';
 import { type ControllerData, createTables } from '../constructs/controller-data';
+import { ConvergePermissionSetsController } from '../constructs/converge-permission-sets-controller';
 import { DataKey } from '../constructs/data-key';
 import type { Installation } from '../constructs/installation';
 import { LinkIntake } from '../constructs/link-intake';
+import { LookAgainSchedules } from '../constructs/look-again-schedules';
 import { MinuteBell } from '../constructs/minute-bell';
 import { NotificationsTopic } from '../constructs/notifications-topic';
+import { PermissionSetIntake } from '../constructs/permission-set-intake';
 import { createQueryFunction } from '../constructs/query-function';
 import { ReconcileController } from '../constructs/reconcile-controller';
 import { UserInterface } from '../constructs/user-interface';
@@ -27,28 +30,36 @@ export class ControllerStack extends Stack {
 
   constructor(scope: Construct, id: string, { configuration, projectRoot }: ControllerStackProps) {
     const names = new Names(configuration);
-    const description = 'Identity center controller: intake, plans, assignments, answers';
+    const description = 'Identity center controller: intake, plans, assignments, permission sets, answers';
     super(scope, id, stackProperties(configuration, configuration.target, names.stack('controller'), description));
     const key = this.createKey(configuration, names);
     this.installation = { configuration, names, key, projectRoot };
     const data = this.createData();
-    const intake = new LinkIntake(this, 'LinkIntake', this.installation, data);
+    const { api: postLink } = new LinkIntake(this, 'LinkIntake', this.installation, data);
+    const { api: postPermissionSet } = new PermissionSetIntake(this, 'PermissionSetIntake', this.installation, data);
     new ReconcileController(this, 'Reconcile', this.installation, data);
     new ApplyAssignmentsController(this, 'ApplyAssignments', this.installation, data);
+    new ConvergePermissionSetsController(this, 'ConvergePermissionSets', this.installation, data);
+    new LookAgainSchedules(this, 'LookAgainSchedules', this.installation, data);
     new MinuteBell(this, 'MinuteBell', this.installation, data);
     const query = createQueryFunction(this, this.installation, data);
-    const { api } = new UserInterface(this, 'UserInterface', this.installation, { data, postLink: intake.api, query });
+    const { api } = new UserInterface(this, 'UserInterface', this.installation, {
+      data,
+      postLink,
+      postPermissionSet,
+      query,
+    });
     this.createOutputs(api.url, data.bucket.bucketName);
   }
 
   private createKey(configuration: Configuration, names: Names): DataKey {
-    const { environment, linksProvisioningMode, partition, target } = configuration;
+    const { environment, linksProvisioningMode, permissionSetProvisioningMode, partition, target } = configuration;
     return new DataKey(this, 'DataKey', {
       alias: names.keyAlias(),
       location: target,
       partition,
       logGroupPrefixes: [`/aws/lambda/${environment}-`, `/aws/vendedlogs/states/${environment}-`, names.apiLogGroup()],
-      bucketNotifications: linksProvisioningMode !== 'api',
+      bucketNotifications: linksProvisioningMode !== 'api' || permissionSetProvisioningMode !== 'api',
     });
   }
 

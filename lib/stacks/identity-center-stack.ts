@@ -10,7 +10,37 @@ import { stackProperties } from './stack-properties';
 
 const FIND_INSTANCE = 'The instance is looked up. AWS: ListInstances has no resources to name.';
 
-/** In the account from which Identity Center is administered, in its primary Region: one role that reads, one that writes. */
+const SAML_PROVIDERS = `arn:${Aws.PARTITION}:iam::*:saml-provider/AWSSSO_*_DO_NOT_DELETE`;
+const USE_OF_SAML_PROVIDER =
+  'AWS: Identity Center looks at its provider in the account of an operation with the rights of the caller.';
+
+const PERMISSION_SET_READS = [
+  'sso:DescribePermissionSet',
+  'sso:GetInlinePolicyForPermissionSet',
+  'sso:GetPermissionsBoundaryForPermissionSet',
+  'sso:ListManagedPoliciesInPermissionSet',
+  'sso:ListCustomerManagedPolicyReferencesInPermissionSet',
+  'sso:ListTagsForResource',
+  'sso:ListAccountsForProvisionedPermissionSet',
+];
+
+const PERMISSION_SET_WRITES = [
+  'sso:CreatePermissionSet',
+  'sso:UpdatePermissionSet',
+  'sso:DeletePermissionSet',
+  'sso:PutInlinePolicyToPermissionSet',
+  'sso:DeleteInlinePolicyFromPermissionSet',
+  'sso:PutPermissionsBoundaryToPermissionSet',
+  'sso:DeletePermissionsBoundaryFromPermissionSet',
+  'sso:AttachManagedPolicyToPermissionSet',
+  'sso:DetachManagedPolicyFromPermissionSet',
+  'sso:AttachCustomerManagedPolicyReferenceToPermissionSet',
+  'sso:DetachCustomerManagedPolicyReferenceFromPermissionSet',
+  'sso:TagResource',
+  'sso:UntagResource',
+];
+
+/** In the account from which Identity Center is administered, in its primary Region: one role that reads, two that write. */
 export class IdentityCenterStack extends Stack {
   private readonly names: Names;
 
@@ -26,6 +56,7 @@ export class IdentityCenterStack extends Stack {
     this.names = names;
     this.createReader();
     this.createAssignmentWriter();
+    this.createPermissionSetWriter();
   }
 
   private createReader(): void {
@@ -43,6 +74,14 @@ export class IdentityCenterStack extends Stack {
     const why = 'Links name principals; assignments need their ids.';
     allow(reader, ['identitystore:GetGroupId'], [stores, principalArns('group')], why);
     allow(reader, ['identitystore:GetUserId'], [stores, principalArns('user')], why);
+    if (configuration.protected.tags.length > 0) {
+      allow(
+        reader,
+        ['sso:ListTagsForResource'],
+        described,
+        'A tag may protect a permission set from being taken over.',
+      );
+    }
     allowIdentityCenterKey(reader, configuration, ['sso', 'identitystore']);
   }
 
@@ -68,12 +107,41 @@ export class IdentityCenterStack extends Stack {
       [instance],
       'An operation is done when the service says so.',
     );
+    allow(writer, ['iam:GetSAMLProvider'], [SAML_PROVIDERS], USE_OF_SAML_PROVIDER);
+    allowIdentityCenterKey(writer, configuration, ['sso', 'identitystore']);
+  }
+
+  private createPermissionSetWriter(): void {
+    const { configuration } = this;
+    const purpose = 'Creates, changes, provisions and deletes permission sets';
+    const writer = this.createRole('PermissionSetWriter', 'permission-set-writer', purpose);
+    const instance = instanceArn(configuration);
+    const inInstance = [instance, permissionSetArns(configuration)];
+    const inAccounts = [...inInstance, accountArns()];
+    allow(writer, ['sso:ListInstances'], ['*'], FIND_INSTANCE);
+    allow(writer, ['sso:ListPermissionSets'], [instance], 'A permission set that exists is found by its name.');
+    allow(writer, PERMISSION_SET_READS, inInstance, 'The live permission set is compared with its document.');
+    allow(writer, PERMISSION_SET_WRITES, inInstance, 'Users may declare every permission set, with every part of it.');
     allow(
       writer,
-      ['iam:GetSAMLProvider'],
-      [`arn:${Aws.PARTITION}:iam::*:saml-provider/AWSSSO_*_DO_NOT_DELETE`],
-      'AWS: Identity Center looks at its provider in the account of an assignment with the rights of the caller.',
+      ['sso:ListAccountAssignments'],
+      inAccounts,
+      'A permission set that somebody else assigned is not deleted.',
     );
+    allow(
+      writer,
+      ['sso:ProvisionPermissionSet'],
+      inAccounts,
+      'A change has to reach the accounts that have it already.',
+    );
+    const follow = ['sso:DescribePermissionSetProvisioningStatus', 'sso:ListPermissionSetProvisioningStatus'];
+    allow(
+      writer,
+      follow,
+      [instance],
+      'Provisioning is done when the service says so, in at most three places at once.',
+    );
+    allow(writer, ['iam:GetSAMLProvider'], [SAML_PROVIDERS], USE_OF_SAML_PROVIDER);
     allowIdentityCenterKey(writer, configuration, ['sso', 'identitystore']);
   }
 

@@ -29,7 +29,7 @@ function resolved(path: string, module: string): string {
 const lambda = sourceFiles('lambda');
 const local = sourceFiles('local');
 const lib = sourceFiles('lib');
-const CAPABILITIES = ['intake', 'query', 'reconcile', 'assignments', 'bells', 'leadership', 'api'];
+const CAPABILITIES = ['intake', 'query', 'reconcile', 'assignments', 'permission-sets', 'bells', 'leadership', 'api'];
 
 function isIn(path: string, ...folders: string[]): boolean {
   return folders.some((folder) => path.startsWith(`${folder}/`));
@@ -78,6 +78,14 @@ test('use cases know domain, ports and each other, never AWS', () => {
   expect(violations(useCases, isAllowed)).toEqual([]);
 });
 
+test('adapters know domain and ports, and no use case but the shape of a step', () => {
+  const adapters = lambda.filter(({ path }) => isIn(path, 'lambda/aws'));
+  expect(adapters.length).toBeGreaterThan(15);
+  const useCases = CAPABILITIES.map((name) => `lambda/${name}`);
+  const isAllowed = (module: string) => !isIn(module, ...useCases) || module === 'lambda/leadership/lead';
+  expect(violations(adapters, isAllowed)).toEqual([]);
+});
+
 test('only lambda/aws imports the AWS SDK', () => {
   const others = lambda.filter(({ path }) => !isIn(path, 'lambda/aws'));
   expect(violations(others, (module) => !module.startsWith('@aws-sdk/'))).toEqual([]);
@@ -85,7 +93,7 @@ test('only lambda/aws imports the AWS SDK', () => {
 
 test('handlers only bind', () => {
   const handlers = lambda.filter(({ path }) => path.endsWith('.handler.ts'));
-  expect(handlers.length).toBe(11);
+  expect(handlers.length).toBe(15);
   for (const { path, text } of handlers) {
     const statements = text
       .split('\n')

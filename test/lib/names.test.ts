@@ -1,12 +1,26 @@
 import { parseConfiguration } from '../../lib/config';
 import { partitionOf } from '../../lib/config/partition';
-import { type FunctionEntry, Names, type ReachedRole, type StateMachineName } from '../../lib/names';
+import {
+  type FilesQueueName,
+  type FunctionEntry,
+  Names,
+  type ReachedRole,
+  type StateMachineName,
+  type TableName,
+} from '../../lib/names';
 import { ENTRIES, localText } from './synthesized';
 
 const LONGEST_ENVIRONMENT = 'abcdefghij-klmnopqrs';
 const REGIONS = ['ap-southeast-1', 'us-gov-west-1', 'cn-northwest-1'];
-const MACHINES: readonly StateMachineName[] = ['reconcile', 'apply-assignments'];
-const REACHED: readonly ReachedRole[] = ['organization-reader', 'identity-center-reader', 'assignment-writer'];
+const MACHINES: readonly StateMachineName[] = ['reconcile', 'apply-assignments', 'converge-permission-sets'];
+const REACHED: readonly ReachedRole[] = [
+  'organization-reader',
+  'identity-center-reader',
+  'assignment-writer',
+  'permission-set-writer',
+];
+const TABLES: readonly TableName[] = ['links', 'permission-sets', 'ledger', 'control', 'organization'];
+const QUEUES: readonly FilesQueueName[] = ['link-files', 'permission-set-files'];
 
 function namesIn(region: string, environment = LONGEST_ENVIRONMENT): Names {
   const partition = partitionOf(region) ?? 'aws';
@@ -30,6 +44,10 @@ describe('physical names', () => {
       expect(role).toMatch(/^[\w+=,.@-]+$/);
     }
     for (const entry of ENTRIES) expect(names.function(entry).length).toBeLessThanOrEqual(64);
+    for (const queue of QUEUES) expect(names.filesDeadLetterQueue(queue).length).toBeLessThanOrEqual(80);
+    for (const machine of MACHINES) expect(names.stateMachine(machine).length).toBeLessThanOrEqual(80);
+    for (const scope of ['set-aside', 'all'] as const)
+      expect(names.lookAgainRule(scope).length).toBeLessThanOrEqual(64);
     expect(names.artefactsBucket()).toMatch(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
     expect(names.artefactsBucket().length).toBeLessThanOrEqual(63);
   });
@@ -50,16 +68,18 @@ describe('physical names', () => {
       ...ENTRIES.map((entry: FunctionEntry) => names.function(entry)),
       ...MACHINES.map((name) => names.stateMachine(name)),
       names.stack('controller'),
-      names.table('links'),
+      ...TABLES.map((name) => names.table(name)),
       names.artefactsBucket(),
-      names.linkFilesQueue(),
-      names.linkFilesDeadLetterQueue(),
+      ...QUEUES.flatMap((name) => [names.filesQueue(name), names.filesDeadLetterQueue(name)]),
       names.notificationsTopic(),
       names.keyAlias(),
       names.api(),
       names.apiLogGroup(),
       names.minuteRule(),
+      names.lookAgainRule('set-aside'),
+      names.lookAgainRule('all'),
       names.callerPolicy('link'),
+      names.callerPolicy('permission-set'),
       names.output('linkApi-endpointURL'),
     ];
     const others = new Set(all(other));

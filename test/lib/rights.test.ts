@@ -1,8 +1,12 @@
 import { buildApp } from '../../lib/app';
+import type { Configuration } from '../../lib/config';
 import { listGrants } from '../../lib/list-grants';
 import {
+  inModes,
   local,
+  localAnd,
   localWith,
+  MODES,
   printed,
   projectWithEmptyFunctions,
   type Resource,
@@ -17,8 +21,8 @@ const grantees = [...roles, ...synthesized.ofType('AWS::IAM::Policy')];
 
 const list = (value: string | readonly string[]) => [value].flat();
 const nameOf = ({ Properties }: Resource) => String(Properties.RoleName ?? Properties.PolicyName);
-const role = (name: string): Resource => {
-  const found = roles.find((candidate) => nameOf(candidate) === name);
+const role = (name: string, from = synthesized): Resource => {
+  const found = from.ofType('AWS::IAM::Role').find((candidate) => nameOf(candidate) === name);
   if (!found) throw new Error(`There is no role ${name}.`);
   return found;
 };
@@ -40,8 +44,8 @@ const PATTERNS = [
   /^arn:<AWS::Partition>:sso:::(instance\/\*|permissionSet\/\*\/\*|account\/\*)$/,
   /^arn:<AWS::Partition>:identitystore::(111111111111:identitystore|:group|:user)\/\*$/,
   /^arn:<AWS::Partition>:iam::\*:saml-provider\/AWSSSO_\*_DO_NOT_DELETE$/,
-  /^arn:<AWS::Partition>:s3:::local-artefacts-333333333333-eu-west-1\/(links_data|plans)\/\*$/,
-  /^arn:<AWS::Partition>:execute-api:eu-west-1:333333333333:<\w+>\/prod\/GET\/(requests\/\*|links\/\*|accounts\/\*\/assignments)$/,
+  /^arn:<AWS::Partition>:s3:::local-artefacts-333333333333-eu-west-1\/(links_data|permission_sets|plans)\/\*$/,
+  /^arn:<AWS::Partition>:execute-api:eu-west-1:333333333333:<\w+>\/prod\/GET\/(requests\/\*|links\/\*|accounts\/\*\/assignments|permission-sets\/\*(\/generations)?)$/,
 ];
 const WITHOUT_RESOURCE =
   /^(xray:\w+|logs:\w+LogDelivery|logs:ListLogDeliveries|logs:PutResourcePolicy|logs:Describe(ResourcePolicies|LogGroups)|sso:ListInstances|organizations:ListAccounts|tag:GetResources)$/;
@@ -101,9 +105,87 @@ describe('rights', () => {
   });
 });
 
+describe('functions that work with permission sets', () => {
+  const ringing = (...machines: readonly string[]) =>
+    Object.fromEntries(
+      machines.map((machine) => [
+        `arn:<AWS::Partition>:states:eu-west-1:333333333333:stateMachine:local-${machine}`,
+        ['states:StartExecution'],
+      ]),
+    );
+  const on = (...actions: readonly string[]) => actions.map((action) => `dynamodb:${action}`);
+  const submitting = {
+    '<PermissionSetsTable.Arn>': on('GetItem', 'PutItem', 'UpdateItem'),
+    '<LinksTable.Arn>': on('Scan'),
+    '<ControlTable.Arn>': on('GetItem', 'PutItem'),
+    ...ringing('converge-permission-sets'),
+  };
+  const bucket = 'arn:<AWS::Partition>:s3:::local-artefacts-333333333333-eu-west-1';
+
+  it.each<[entry: string, rights: Record<string, string[]>]>([
+    ['permission-set-api', { ...submitting, '<DataKey.Arn>': ['kms:Decrypt'] }],
+    [
+      'permission-set-files',
+      {
+        ...submitting,
+        [bucket]: ['s3:ListBucket'],
+        [`${bucket}/permission_sets/*`]: ['s3:GetObject'],
+        '<PermissionSetIntakeFilesQueue.Arn>': ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+        '<NotificationsTopic>': ['sns:Publish'],
+        // Through DynamoDB, S3, SNS and SQS.
+        '<DataKey.Arn>': [...Array(4).fill('kms:Decrypt'), 'kms:GenerateDataKey'],
+      },
+    ],
+    [
+      'converge-permission-sets',
+      {
+        '<PermissionSetsTable.Arn>': on('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        '<LinksTable.Arn>': on('Scan'),
+        '<LedgerTable.Arn>': on('BatchGetItem'),
+        '<LedgerTable.Arn>/index/byPermissionSet': on('Query'),
+        '<ControlTable.Arn>': on('ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'),
+        ...ringing('converge-permission-sets', 'reconcile'),
+        'arn:<AWS::Partition>:iam::222222222222:role/local-permission-set-writer-eu-west-1': ['sts:AssumeRole'],
+        '<DataKey.Arn>': ['kms:Decrypt'],
+      },
+    ],
+    [
+      'look-again',
+      {
+        '<PermissionSetsTable.Arn>': on('PutItem', 'Query'),
+        '<PermissionSetsTable.Arn>/index/byListed': on('Query'),
+        '<LedgerTable.Arn>': on('Query'),
+        '<ControlTable.Arn>': on('GetItem', 'PutItem'),
+        ...ringing('converge-permission-sets', 'reconcile'),
+        '<DataKey.Arn>': ['kms:Decrypt'],
+      },
+    ],
+  ])('%s may do this beside logging and tracing, and nothing else', (entry, rights) => {
+    const own = Object.entries(rightsOf(role(`local-${entry}-eu-west-1`)))
+      .filter(([resource]) => resource !== '*' && !resource.includes(':log-group:'))
+      .map(([resource, actions]) => [resource.replace(/[0-9A-F]{8}(?=[.>])/, ''), actions]);
+    expect(Object.fromEntries(own)).toEqual(rights);
+  });
+});
+
 describe('trust', () => {
-  const trustOf = (name: string) =>
-    (role(name).Properties.AssumeRolePolicyDocument as { Statement: unknown[] }).Statement;
+  const trustOf = (name: string, from = synthesized) =>
+    (role(name, from).Properties.AssumeRolePolicyDocument as { Statement: unknown[] }).Statement;
+
+  interface CrossAccountTrust {
+    readonly Principal: { readonly AWS: unknown };
+    readonly Condition: {
+      readonly ArnEquals: Record<string, unknown[]>;
+      readonly StringEquals: Record<string, string>;
+    };
+  }
+
+  /** The roles that may assume a role of another account. */
+  const trusted = (name: string, from = synthesized): string[] => {
+    const { Condition } = trustOf(name, from)[0] as CrossAccountTrust;
+    return Condition.ArnEquals['aws:PrincipalArn']?.map(printed) ?? [];
+  };
+  const executionRole = (entry: string) => `arn:<AWS::Partition>:iam::333333333333:role/local-${entry}-eu-west-1`;
 
   it('execution roles trust Lambda, and nobody else', () => {
     for (const { Properties } of synthesized.ofType('AWS::Lambda::Function')) {
@@ -114,75 +196,216 @@ describe('trust', () => {
     }
   });
 
-  it.each(['reconcile', 'apply-assignments'])('the role of %s trusts Step Functions for this state machine', (name) => {
-    const [statement, ...others] = trustOf(`local-${name}-run-eu-west-1`);
-    expect(others).toEqual([]);
-    const { ArnEquals } = (statement as { Condition: { ArnEquals: Record<string, unknown> } }).Condition;
-    expect(printed(ArnEquals['aws:SourceArn'])).toBe(
-      `arn:<AWS::Partition>:states:eu-west-1:333333333333:stateMachine:local-${name}`,
+  it.each(['reconcile', 'apply-assignments', 'converge-permission-sets'])(
+    'the role of %s trusts Step Functions for this state machine',
+    (name) => {
+      const [statement, ...others] = trustOf(`local-${name}-run-eu-west-1`);
+      expect(others).toEqual([]);
+      const { ArnEquals } = (statement as { Condition: { ArnEquals: Record<string, unknown> } }).Condition;
+      expect(printed(ArnEquals['aws:SourceArn'])).toBe(
+        `arn:<AWS::Partition>:states:eu-west-1:333333333333:stateMachine:local-${name}`,
+      );
+      expect(statement).toMatchObject({
+        Principal: { Service: 'states.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': '333333333333' } },
+      });
+    },
+  );
+
+  it.each([
+    [
+      'reconcile',
+      ['commit-plan', 'expand-scopes', 'judge-plan', 'note-and-begin', 'refresh-organization', 'step-down'],
+    ],
+    ['apply-assignments', ['apply-assignments']],
+    ['converge-permission-sets', ['converge-permission-sets']],
+  ])('the role of %s invokes %p and no other function', (name, entries) => {
+    const functions = Object.entries(synthesized.resources('Controller')).filter(
+      ([, { Type }]) => Type === 'AWS::Lambda::Function',
     );
-    expect(statement).toMatchObject({
-      Principal: { Service: 'states.amazonaws.com' },
-      Condition: { StringEquals: { 'aws:SourceAccount': '333333333333' } },
-    });
+    const invoked = statementsOf(role(`local-${name}-run-eu-west-1`))
+      .filter(({ Action }) => list(Action).includes('lambda:InvokeFunction'))
+      .flatMap(({ Resource }) => [Resource].flat().map(printed));
+    const names = functions.filter(([id]) => invoked.includes(`<${id}.Arn>`)).map(([, found]) => found);
+    expect(names.map(({ Properties }) => Properties.FunctionName).sort()).toEqual(
+      entries.map((entry) => `local-${entry}`),
+    );
+    expect(invoked).toHaveLength(entries.length);
   });
 
   it.each([
     ['local-organization-reader-us-east-1', ['refresh-organization', 'expand-scopes']],
     ['local-identity-center-reader-eu-west-1', ['expand-scopes']],
     ['local-assignment-writer-eu-west-1', ['apply-assignments']],
+    ['local-permission-set-writer-eu-west-1', ['converge-permission-sets']],
   ])('%s trusts the execution roles of %p, of this organization', (name, entries) => {
     const [statement, ...others] = trustOf(name);
     expect(others).toEqual([]);
-    const { Principal, Condition } = statement as {
-      Principal: { AWS: unknown };
-      Condition: { ArnEquals: Record<string, unknown[]>; StringEquals: unknown };
-    };
+    const { Principal, Condition } = statement as CrossAccountTrust;
     expect(printed(Principal.AWS)).toBe('arn:<AWS::Partition>:iam::333333333333:root');
-    expect(Condition.ArnEquals['aws:PrincipalArn']?.map(printed)).toEqual(
-      entries.map((entry) => `arn:<AWS::Partition>:iam::333333333333:role/local-${entry}-eu-west-1`),
-    );
+    expect(Object.keys(Condition)).toEqual(['ArnEquals', 'StringEquals']);
+    expect(Object.keys(Condition.ArnEquals)).toEqual(['aws:PrincipalArn']);
+    expect(trusted(name)).toEqual(entries.map(executionRole));
     expect(Condition.StringEquals).toEqual({ 'aws:PrincipalOrgID': `\${aws:ResourceOrgID}` });
   });
 
-  it('whoever is trusted may also assume, and nobody else may', () => {
-    const assuming = roles
-      .filter((candidate) => statementsOf(candidate).some(({ Action }) => list(Action).includes('sts:AssumeRole')))
-      .map(nameOf);
-    expect(assuming.sort()).toEqual([
-      'local-apply-assignments-eu-west-1',
-      'local-expand-scopes-eu-west-1',
-      'local-refresh-organization-eu-west-1',
+  const TAGS = 'Protected: { Tags: [{ Key: owner, Value: platform }] }';
+
+  it('in the reader of Identity Center is given to the intake of permission sets where tags protect them', () => {
+    expect(trusted('local-identity-center-reader-eu-west-1', new Synthesized(localAnd(TAGS)))).toEqual(
+      ['expand-scopes', 'permission-set-api', 'permission-set-files'].map(executionRole),
+    );
+  });
+
+  it.each<[string, Configuration]>([
+    ['as it is', local()],
+    ...MODES.map((mode): [string, Configuration] => [
+      `with protected tags, permission sets in mode ${mode}`,
+      inModes({ permissionSets: mode }, TAGS),
+    ]),
+  ])('whoever is trusted may also assume, and nobody else may: %s', (_, configuration) => {
+    const from = new Synthesized(configuration);
+    const allowed = from.ofType('AWS::IAM::Role').flatMap((assuming) =>
+      statementsOf(assuming)
+        .filter(({ Action }) => list(Action).includes('sts:AssumeRole'))
+        .flatMap(({ Resource }) => [Resource].flat().map(printed))
+        .map((reached) => `arn:<AWS::Partition>:iam::333333333333:role/${nameOf(assuming)} → ${reached}`),
+    );
+    const reachable = [
+      ['111111111111', 'local-organization-reader-us-east-1'],
+      ['222222222222', 'local-identity-center-reader-eu-west-1'],
+      ['222222222222', 'local-assignment-writer-eu-west-1'],
+      ['222222222222', 'local-permission-set-writer-eu-west-1'],
+    ] as const;
+    const trusting = reachable.flatMap(([accountId, name]) =>
+      trusted(name, from).map((assuming) => `${assuming} → arn:<AWS::Partition>:iam::${accountId}:role/${name}`),
+    );
+    expect(allowed.sort()).toEqual(trusting.sort());
+  });
+});
+
+describe('what is configured only where it is wanted', () => {
+  const READER = 'local-identity-center-reader-eu-west-1';
+  const actionsOf = (resource: Resource) => statementsOf(resource).flatMap(({ Action }) => list(Action));
+
+  it('tags of permission sets are read where tags protect them', () => {
+    expect(actionsOf(role(READER))).not.toContain('sso:ListTagsForResource');
+    const tagged = new Synthesized(localAnd('Protected: { Tags: [{ Key: owner }] }'));
+    const rights = rightsOf(role(READER, tagged));
+    const open = Object.entries(rights).filter(([, actions]) => actions.includes('sso:ListTagsForResource'));
+    expect(open.map(([resource]) => resource)).toEqual([
+      'arn:<AWS::Partition>:sso:::instance/*',
+      'arn:<AWS::Partition>:sso:::permissionSet/*/*',
     ]);
+    // The new right is the only one.
+    expect(actionsOf(role(READER, tagged)).filter((action) => action !== 'sso:ListTagsForResource')).toEqual(
+      actionsOf(role(READER)),
+    );
+  });
+
+  it('accounts are asked for their policies where a role for that is named, by the two workers', () => {
+    const assuming = (from: Synthesized) =>
+      from
+        .ofType('AWS::IAM::Role')
+        .filter((candidate) => Object.keys(rightsOf(candidate)).some((resource) => resource.includes(':iam::*:role/')))
+        .map((candidate) => [nameOf(candidate), rightsOf(candidate)]);
+    expect(assuming(synthesized)).toEqual([]);
+    const reading = new Synthesized(localAnd('PolicyReaderRoleName: audit/policy-reader'));
+    const right = { 'arn:<AWS::Partition>:iam::*:role/audit/policy-reader': ['sts:AssumeRole'] };
+    expect(assuming(reading)).toEqual([
+      ['local-apply-assignments-eu-west-1', expect.objectContaining(right)],
+      ['local-converge-permission-sets-eu-west-1', expect.objectContaining(right)],
+    ]);
+    const tableOf = (from: Synthesized) =>
+      Object.keys(rightsOf(role('local-apply-assignments-eu-west-1', from))).filter((resource) =>
+        resource.startsWith('<PermissionSetsTable'),
+      );
+    expect([tableOf(synthesized).length, tableOf(reading).length]).toEqual([0, 1]);
   });
 });
 
 describe('writing to Identity Center', () => {
-  it('is the right of one role', () => {
+  const WRITE = /^sso:(Create|Delete|Put|Attach|Detach|Update|Provision|Tag|Untag)/;
+  const READS = { '*': ['sso:ListInstances'] };
+  const SAML = { 'arn:<AWS::Partition>:iam::*:saml-provider/AWSSSO_*_DO_NOT_DELETE': ['iam:GetSAMLProvider'] };
+  const INSTANCE = 'arn:<AWS::Partition>:sso:::instance/*';
+  const PERMISSION_SETS = 'arn:<AWS::Partition>:sso:::permissionSet/*/*';
+  const ACCOUNTS = 'arn:<AWS::Partition>:sso:::account/*';
+
+  it('is the right of two roles', () => {
     const writers = grantees.filter((grantee) =>
-      statementsOf(grantee).some(({ Action }) =>
-        list(Action).some((action) => /^sso:(Create|Delete|Put|Attach|Detach|Update|Provision)/.test(action)),
-      ),
+      statementsOf(grantee).some(({ Action }) => list(Action).some((action) => WRITE.test(action))),
     );
-    expect(writers.map(nameOf)).toEqual(['local-assignment-writer-eu-west-1']);
+    expect(writers.map(nameOf)).toEqual(['local-assignment-writer-eu-west-1', 'local-permission-set-writer-eu-west-1']);
   });
 
-  it('is limited to the configured instance', () => {
+  it('assignments: the rights of their writer are these', () => {
+    const submits = ['sso:CreateAccountAssignment', 'sso:DeleteAccountAssignment'];
+    const follows = ['Creation', 'Deletion'].flatMap((kind) => [
+      `sso:DescribeAccountAssignment${kind}Status`,
+      `sso:ListAccountAssignment${kind}Status`,
+    ]);
+    expect(rightsOf(role('local-assignment-writer-eu-west-1'))).toEqual({
+      ...READS,
+      ...SAML,
+      [INSTANCE]: [...submits, ...follows].sort(),
+      [PERMISSION_SETS]: submits,
+      [ACCOUNTS]: submits,
+    });
+  });
+
+  it('permission sets: the rights of their writer are these', () => {
+    const inAccounts = ['sso:ListAccountAssignments', 'sso:ProvisionPermissionSet'];
+    const ofSets = [
+      'sso:AttachCustomerManagedPolicyReferenceToPermissionSet',
+      'sso:AttachManagedPolicyToPermissionSet',
+      'sso:CreatePermissionSet',
+      'sso:DeleteInlinePolicyFromPermissionSet',
+      'sso:DeletePermissionSet',
+      'sso:DeletePermissionsBoundaryFromPermissionSet',
+      'sso:DescribePermissionSet',
+      'sso:DetachCustomerManagedPolicyReferenceFromPermissionSet',
+      'sso:DetachManagedPolicyFromPermissionSet',
+      'sso:GetInlinePolicyForPermissionSet',
+      'sso:GetPermissionsBoundaryForPermissionSet',
+      'sso:ListAccountsForProvisionedPermissionSet',
+      'sso:ListCustomerManagedPolicyReferencesInPermissionSet',
+      'sso:ListManagedPoliciesInPermissionSet',
+      'sso:ListTagsForResource',
+      'sso:PutInlinePolicyToPermissionSet',
+      'sso:PutPermissionsBoundaryToPermissionSet',
+      'sso:TagResource',
+      'sso:UntagResource',
+      'sso:UpdatePermissionSet',
+    ];
+    const ofInstance = [
+      'sso:DescribePermissionSetProvisioningStatus',
+      'sso:ListPermissionSetProvisioningStatus',
+      'sso:ListPermissionSets',
+    ];
+    expect(rightsOf(role('local-permission-set-writer-eu-west-1'))).toEqual({
+      ...READS,
+      ...SAML,
+      [INSTANCE]: [...inAccounts, ...ofSets, ...ofInstance].sort(),
+      [PERMISSION_SETS]: [...inAccounts, ...ofSets].sort(),
+      [ACCOUNTS]: inAccounts,
+    });
+  });
+
+  it.each([
+    ['local-assignment-writer-eu-west-1', 'sso:CreateAccountAssignment', true],
+    ['local-permission-set-writer-eu-west-1', 'sso:ProvisionPermissionSet', true],
+    ['local-permission-set-writer-eu-west-1', 'sso:UpdatePermissionSet', false],
+  ])('is limited to the configured instance: %s, %s', (name, action, inAccounts) => {
     const instance = 'arn:aws:sso:::instance/ssoins-1111222233334444';
-    const configured = new Synthesized(
-      localWith(['Parameters:\n', `IdentityCenterInstanceArn: ${instance}\nParameters:\n`]),
-    );
-    const [writer] = configured
-      .ofType('AWS::IAM::Role')
-      .filter(({ Properties }) => Properties.RoleName === 'local-assignment-writer-eu-west-1');
-    const [create] = (writer ? statementsOf(writer) : []).filter(({ Action }) =>
-      list(Action).includes('sso:CreateAccountAssignment'),
-    );
-    expect([create?.Resource].flat().map(printed)).toEqual([
+    const configured = new Synthesized(localAnd(`IdentityCenterInstanceArn: ${instance}`));
+    const [statement] = statementsOf(role(name, configured)).filter(({ Action }) => list(Action).includes(action));
+    expect([statement?.Resource].flat().map(printed)).toEqual([
       instance,
       'arn:<AWS::Partition>:sso:::permissionSet/ssoins-1111222233334444/*',
-      'arn:<AWS::Partition>:sso:::account/*',
+      ...(inAccounts ? [ACCOUNTS] : []),
     ]);
+    expect(JSON.stringify(statementsOf(role(name, configured)))).not.toMatch(/sso:::(instance\/\*|permissionSet\/\*)/);
   });
 
   it('includes its key only if there is one', () => {
@@ -197,6 +420,7 @@ describe('writing to Identity Center', () => {
       'local-assignment-writer-eu-west-1',
       'local-identity-center-reader-eu-west-1',
       'local-organization-reader-us-east-1',
+      'local-permission-set-writer-eu-west-1',
     ]);
     expect(synthesized.text()).not.toContain(keyArn);
   });
@@ -229,29 +453,49 @@ describe('callers', () => {
     ]);
   });
 
-  it('of links have their prefix of the bucket and no other', () => {
-    const rights = rightsOf(policy('local-link-caller'));
-    const bucket = 'arn:<AWS::Partition>:s3:::local-artefacts-333333333333-eu-west-1';
-    const inBucket = Object.entries(rights).filter(([target]) => target.startsWith(bucket));
-    expect(inBucket).toEqual([
-      [`${bucket}/links_data/*`, ['s3:DeleteObject', 's3:GetObject', 's3:PutObject']],
-      [bucket, ['s3:ListBucket']],
+  it('of permission sets post permission sets and see how they stand', () => {
+    expect(methodsOf(policy('local-permission-set-caller'))).toEqual([
+      'POST/postPermissionSetData',
+      'GET/permission-sets',
+      'GET/permission-sets/*',
+      'GET/permission-sets/*/generations',
+      'GET/requests/*',
     ]);
-    const [listing] = statementsOf(policy('local-link-caller')).filter(({ Action }) =>
+  });
+
+  it.each([
+    ['link', 'links_data/'],
+    ['permission-set', 'permission_sets/'],
+  ])('(%s) have their prefix %s of the bucket and no other', (kind, prefix) => {
+    const rights = rightsOf(policy(`local-${kind}-caller`));
+    const bucket = 'arn:<AWS::Partition>:s3:::local-artefacts-333333333333-eu-west-1';
+    const others = Object.entries(rights).filter(([target]) => !target.includes(':execute-api:'));
+    expect(others).toEqual([
+      [`${bucket}/${prefix}*`, ['s3:DeleteObject', 's3:GetObject', 's3:PutObject']],
+      [bucket, ['s3:ListBucket']],
+      [expect.stringMatching(/^<DataKey\w+\.Arn>$/), ['kms:Decrypt', 'kms:GenerateDataKey']],
+    ]);
+    const listings = statementsOf(policy(`local-${kind}-caller`)).filter(({ Action }) =>
       list(Action).includes('s3:ListBucket'),
     );
-    expect(listing?.Condition).toEqual({ StringLike: { 's3:prefix': 'links_data/*' } });
+    expect(listings.map(({ Condition }) => Condition)).toEqual([{ StringLike: { 's3:prefix': `${prefix}*` } }]);
   });
 
-  it('of links have no part of the bucket when links are posted only', () => {
-    const posts = new Synthesized(localWith(['LinksProvisioningMode: both', 'LinksProvisioningMode: api']));
-    expect(JSON.stringify(statementsOf(policy('local-link-caller', posts)))).not.toMatch(/s3:|kms:/);
-  });
-
-  it('of permission sets see what became of what they submitted', () => {
-    expect(methodsOf(policy('local-permission-set-caller'))).toEqual(['GET/requests/*']);
-    expect(Object.keys(rightsOf(policy('local-permission-set-caller')))).toHaveLength(1);
-  });
+  it.each(MODES.flatMap((links) => MODES.map((permissionSets) => [links, permissionSets] as const)))(
+    'have what their own way of submitting needs (links: %s, permission sets: %s)',
+    (links, permissionSets) => {
+      const chosen = new Synthesized(inModes({ links, permissionSets }));
+      for (const [kind, mode, post] of [
+        ['link', links, 'POST/postLinkData'],
+        ['permission-set', permissionSets, 'POST/postPermissionSetData'],
+      ] as const) {
+        const own = policy(`local-${kind}-caller`, chosen);
+        expect(methodsOf(own).filter((method) => method.startsWith('POST'))).toEqual(mode === 's3' ? [] : [post]);
+        expect(methodsOf(own)).toContain('GET/requests/*');
+        expect(/s3:|kms:/.test(JSON.stringify(statementsOf(own)))).toBe(mode !== 'api');
+      }
+    },
+  );
 });
 
 describe('the key', () => {
@@ -271,26 +515,48 @@ describe('the key', () => {
   });
 
   it('is not open to S3 when S3 announces nothing', () => {
-    const posts = new Synthesized(localWith(['LinksProvisioningMode: both', 'LinksProvisioningMode: api']));
-    expect(statements(posts)).toHaveLength(2);
+    expect(statements(new Synthesized(inModes({ links: 'api', permissionSets: 'api' })))).toHaveLength(2);
+  });
+
+  it.each([
+    ['links', { links: 's3', permissionSets: 'api' }],
+    ['permission sets', { links: 'api', permissionSets: 'both' }],
+  ] as const)('is open to S3 when it announces files of %s', (_, modes) => {
+    const open = statements(new Synthesized(inModes(modes))).filter(({ Principal }) => 'Service' in Principal);
+    expect(open).toContainEqual({
+      Effect: 'Allow',
+      Principal: { Service: 's3.amazonaws.com' },
+      Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:SourceAccount': '333333333333' } },
+    });
   });
 });
 
 describe('what others may do with our resources', () => {
-  it('is to send over TLS, S3 to the queue of link files', () => {
+  it('is to send over TLS, S3 to the queues of files', () => {
     const documents = ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy', 'AWS::S3::BucketPolicy'].flatMap((type) =>
       synthesized
         .ofType(type)
-        .map(({ Properties }) => Properties.PolicyDocument as { Statement: { Effect: string }[] }),
+        .map(({ Properties }) => Properties.PolicyDocument as { Statement: { Effect: string; Resource: unknown }[] }),
     );
-    expect(documents).toHaveLength(4);
+    // Two queues with their dead letters, the topic and the bucket.
+    expect(documents).toHaveLength(4 + 1 + 1);
     const allowing = documents.flatMap(({ Statement }) => Statement.filter(({ Effect }) => Effect === 'Allow'));
-    expect(allowing).toEqual([
-      expect.objectContaining({
-        Principal: { Service: 's3.amazonaws.com' },
-        Action: 'sqs:SendMessage',
-        Condition: { ArnEquals: expect.anything(), StringEquals: { 'aws:SourceAccount': '333333333333' } },
-      }),
+    const sending = {
+      Effect: 'Allow',
+      Principal: { Service: 's3.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: expect.anything(),
+      Condition: {
+        ArnEquals: { 'aws:SourceArn': expect.anything() },
+        StringEquals: { 'aws:SourceAccount': '333333333333' },
+      },
+    };
+    expect(allowing).toEqual([sending, sending]);
+    expect(allowing.map(({ Resource }) => printed(Resource))).toEqual([
+      expect.stringMatching(/^<LinkIntakeFilesQueue[0-9A-F]{8}\.Arn>$/),
+      expect.stringMatching(/^<PermissionSetIntakeFilesQueue[0-9A-F]{8}\.Arn>$/),
     ]);
     for (const { Statement } of documents) {
       expect(Statement).toContainEqual(

@@ -10,11 +10,15 @@ import { temporaryFolder } from './temporary-folder';
 export const ENTRIES: readonly FunctionEntry[] = [
   'apply-assignments',
   'commit-plan',
+  'converge-permission-sets',
   'expand-scopes',
   'judge-plan',
   'link-api',
   'link-files',
+  'look-again',
   'note-and-begin',
+  'permission-set-api',
+  'permission-set-files',
   'query-api',
   'refresh-organization',
   'ring-bells',
@@ -95,6 +99,27 @@ export const local = (): Configuration => loadConfiguration('local');
 /** The configuration for laptops with some text of its file replaced. */
 export function localWith(...replacements: readonly (readonly [RegExp | string, string])[]): Configuration {
   return parseConfiguration(localText(...replacements), 'test');
+}
+
+/** The same with lines added: settings that stand beside the parameters. */
+export function localAnd(...lines: readonly string[]): Configuration {
+  return parseConfiguration(`${LOCAL_TEXT}${lines.join('\n')}\n`, 'test');
+}
+
+export type Mode = 'api' | 's3' | 'both';
+export const MODES: readonly Mode[] = ['api', 's3', 'both'];
+
+/** The configuration for laptops in which links and permission sets are submitted in these ways, with lines added. */
+export function inModes(
+  { links = 'both', permissionSets = 'both' }: { readonly links?: Mode; readonly permissionSets?: Mode },
+  ...lines: readonly string[]
+): Configuration {
+  const text = LOCAL_TEXT.replace('LinksProvisioningMode: both', `LinksProvisioningMode: ${links}`);
+  const chosen = text.replace(
+    'PermissionSetProvisioningMode: both',
+    `PermissionSetProvisioningMode: ${permissionSets}`,
+  );
+  return parseConfiguration(`${chosen}${lines.join('\n')}\n`, 'test');
 }
 
 export function localText(...replacements: readonly (readonly [RegExp | string, string])[]): string {

@@ -1,4 +1,15 @@
-import { ENTRIES, local, localWith, printed, STACKS, Synthesized } from './synthesized';
+import {
+  ENTRIES,
+  inModes,
+  local,
+  localAnd,
+  localWith,
+  MODES,
+  type Mode,
+  printed,
+  STACKS,
+  Synthesized,
+} from './synthesized';
 
 const synthesized = new Synthesized(local());
 
@@ -90,6 +101,7 @@ describe('resources', () => {
       ['LedgerTable38A58B60', 'local-ledger'],
       ['LinksTable3D7ED15B', 'local-links'],
       ['OrganizationTableEB2ED67C', 'local-organization'],
+      ['PermissionSetsTable9F196B36', 'local-permission-sets'],
     ]);
     for (const [, { DeletionPolicy, UpdateReplacePolicy }] of ids) {
       expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
@@ -101,7 +113,7 @@ describe('tables', () => {
   const tables = synthesized.ofType('AWS::DynamoDB::Table');
 
   it('are protected, encrypted with the key, and can be restored', () => {
-    expect(tables).toHaveLength(4);
+    expect(tables).toHaveLength(5);
     for (const { Properties } of tables) {
       expect(Properties).toMatchObject({
         BillingMode: 'PAY_PER_REQUEST',
@@ -133,6 +145,7 @@ describe('tables', () => {
     });
     expect(indexes).toEqual([
       ['local-links', 'byLinkId', 'linkId', 'ALL'],
+      ['local-permission-sets', 'byListed', 'listed pk', 'KEYS_ONLY'],
       ['local-ledger', 'byAccount', 'accountId pk', 'KEYS_ONLY'],
       ['local-ledger', 'byPrincipal', 'principalKey pk', 'KEYS_ONLY'],
       ['local-ledger', 'byPermissionSet', 'permissionSetName pk', 'KEYS_ONLY'],
@@ -172,11 +185,15 @@ describe('functions', () => {
     expect(sizes.sort()).toEqual([
       ['apply-assignments', 75, 512],
       ['commit-plan', 300, 1024],
+      ['converge-permission-sets', 75, 512],
       ['expand-scopes', 300, 1536],
       ['judge-plan', 60, 512],
       ['link-api', 29, 512],
       ['link-files', 60, 512],
+      ['look-again', 300, 512],
       ['note-and-begin', 30, 512],
+      ['permission-set-api', 29, 512],
+      ['permission-set-files', 60, 512],
       ['query-api', 29, 512],
       ['refresh-organization', 300, 1024],
       ['ring-bells', 30, 512],
@@ -184,12 +201,22 @@ describe('functions', () => {
     ]);
   });
 
+  const variablesOf = (from: Synthesized) =>
+    new Map(
+      from.ofType('AWS::Lambda::Function').map(({ Properties }) => {
+        const environment = Properties.Environment as { Variables: Record<string, unknown> };
+        return [entryOf(Properties.FunctionName), environment.Variables];
+      }),
+    );
+
   it('are told the settings of the configuration', () => {
     const configured = new Synthesized(
       localWith([
         'Parameters:\n',
         [
-          'Limits: { OutstandingAssignments: 7, RequestsPerSecond: 9 }',
+          'Limits: { OutstandingAssignments: 7, RequestsPerSecond: 9, ConcurrentProvisionings: 2 }',
+          'Protected: { NamePrefixes: [AWS, Break], Tags: [{ Key: owner, Value: platform }, { Key: frozen }] }',
+          'PolicyReaderRoleName: audit/policy-reader',
           'IdentityCenterInstanceArn: arn:aws:sso:::instance/ssoins-1111222233334444',
           'Parameters:',
           '  IsAdUsed: true',
@@ -199,18 +226,16 @@ describe('functions', () => {
         ].join('\n'),
       ]),
     );
-    const variables = new Map(
-      configured.ofType('AWS::Lambda::Function').map(({ Properties }) => {
-        const environment = Properties.Environment as { Variables: Record<string, unknown> };
-        return [entryOf(Properties.FunctionName), environment.Variables];
-      }),
-    );
+    const variables = variablesOf(configured);
     const instance = { IDENTITY_CENTER_INSTANCE_ARN: 'arn:aws:sso:::instance/ssoins-1111222233334444' };
+    const policyReader = { POLICY_READER_ROLE_NAME: 'audit/policy-reader', PARTITION: 'aws' };
     expect(variables.get('apply-assignments')).toMatchObject({
       ...instance,
+      ...policyReader,
       OUTSTANDING_ASSIGNMENTS: '7',
       REQUESTS_PER_SECOND: '9',
       IDENTITY_CENTER_REGION: 'eu-west-1',
+      PERMISSION_SETS_TABLE: expect.anything(),
       POWERTOOLS_LOG_LEVEL: 'ERROR',
     });
     expect(variables.get('expand-scopes')).toMatchObject({
@@ -222,14 +247,45 @@ describe('functions', () => {
       MANAGEMENT_ACCOUNT_ID: '111111111111',
     });
     expect(variables.get('refresh-organization')).toMatchObject({ ORGANIZATIONS_REGION: 'us-east-1' });
+    const PROTECTED = '{"namePrefixes":["AWS","Break"],"tags":[{"Key":"owner","Value":"platform"},{"Key":"frozen"}]}';
+    expect(variables.get('converge-permission-sets')).toMatchObject({
+      ...instance,
+      ...policyReader,
+      PROTECTED,
+      CONCURRENT_PROVISIONINGS: '2',
+      REQUESTS_PER_SECOND: '9',
+      IDENTITY_CENTER_REGION: 'eu-west-1',
+    });
+    for (const entry of ['permission-set-api', 'permission-set-files']) {
+      expect(variables.get(entry)).toMatchObject({
+        ...instance,
+        PROTECTED,
+        IDENTITY_CENTER_REGION: 'eu-west-1',
+        IDENTITY_CENTER_READER_ROLE_ARN: expect.anything(),
+      });
+    }
+  });
+
+  it('are told of no reader that the configuration does not need', () => {
+    const variables = variablesOf(synthesized);
+    for (const entry of ['permission-set-api', 'permission-set-files']) {
+      expect(variables.get(entry)).toMatchObject({ PROTECTED: '{"namePrefixes":["AWS"],"tags":[]}' });
+      expect(Object.keys(variables.get(entry) ?? {}).filter((name) => name.startsWith('IDENTITY_CENTER'))).toEqual([]);
+    }
+    for (const entry of ['apply-assignments', 'converge-permission-sets']) {
+      expect(variables.get(entry)).not.toHaveProperty('POLICY_READER_ROLE_NAME');
+    }
+    expect(variables.get('apply-assignments')).not.toHaveProperty('PERMISSION_SETS_TABLE');
   });
 
   it('may be invoked only on behalf of one method or rule', () => {
     const permissions = synthesized.ofType('AWS::Lambda::Permission');
-    expect(permissions).toHaveLength(7);
+    expect(permissions).toHaveLength(13);
     for (const { Properties } of permissions) {
       expect(Properties.Principal).toMatch(/^(apigateway|events)\.amazonaws\.com$/);
-      expect(printed(Properties.SourceArn)).toMatch(/\/prod\/(GET|POST)\/|^<MinuteBellRule\w+\.Arn>$/);
+      expect(printed(Properties.SourceArn)).toMatch(
+        /\/prod\/(GET|POST)\/|^<(MinuteBellRule|LookAgainSchedules(SetAside|All))[0-9A-F]{0,8}\.Arn>$/,
+      );
     }
   });
 });
@@ -237,18 +293,19 @@ describe('functions', () => {
 describe('logs', () => {
   it('exist before they are written, are encrypted, and end', () => {
     const groups = synthesized.ofType('AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(ENTRIES.length + 3);
+    expect(groups).toHaveLength(ENTRIES.length + 3 + 1);
     for (const { Properties } of groups) {
       expect(Properties).toMatchObject({ RetentionInDays: 90, KmsKeyId: expect.anything() });
     }
     const names = groups.map(({ Properties }) => String(Properties.LogGroupName));
     expect(names).toContain('/aws/vendedlogs/states/local-reconcile');
+    expect(names).toContain('/aws/vendedlogs/states/local-converge-permission-sets');
     expect(names).toContain('/aws/apigateway/local-api');
   });
 });
 
 describe('state machines', () => {
-  it.each(['reconcile', 'apply-assignments'])('%s', (name) => {
+  it.each(['reconcile', 'apply-assignments', 'converge-permission-sets'])('%s', (name) => {
     const [machine] = synthesized
       .ofType('AWS::StepFunctions::StateMachine')
       .filter(({ Properties }) => Properties.StateMachineName === `local-${name}`);
@@ -284,7 +341,7 @@ describe('tasks of state machines', () => {
         looked += 1;
       }
     }
-    expect(looked).toBeGreaterThanOrEqual(7);
+    expect(looked).toBeGreaterThanOrEqual(13);
   });
 });
 
@@ -307,31 +364,62 @@ describe('files', () => {
     });
   });
 
-  it('are announced to a queue that S3 may send to when the bucket is created', () => {
+  it('are announced to the queue of their prefix, to which S3 may send when the bucket is created', () => {
     const notification = bucket?.Properties.NotificationConfiguration as { QueueConfigurations: unknown[] };
-    const filter = { S3Key: { Rules: [{ Name: 'prefix', Value: 'links_data/' }] } };
+    const announced = (prefix: string, queue: RegExp) =>
+      ['s3:ObjectCreated:*', 's3:ObjectRemoved:*'].map((Event) => ({
+        Event,
+        Queue: { 'Fn::GetAtt': [expect.stringMatching(queue), 'Arn'] },
+        Filter: { S3Key: { Rules: [{ Name: 'prefix', Value: prefix }] } },
+      }));
     expect(notification.QueueConfigurations).toEqual([
-      { Event: 's3:ObjectCreated:*', Queue: expect.anything(), Filter: filter },
-      { Event: 's3:ObjectRemoved:*', Queue: expect.anything(), Filter: filter },
+      ...announced('links_data/', /^LinkIntakeFilesQueue\w+$/),
+      ...announced('permission_sets/', /^PermissionSetIntakeFilesQueue\w+$/),
     ]);
-    expect(bucket?.DependsOn).toEqual([expect.stringMatching(/^LinkIntakeLinkFilesQueuePolicy/)]);
+    expect([...(bucket?.DependsOn ?? [])].sort()).toEqual([
+      expect.stringMatching(/^LinkIntakeFilesQueuePolicy/),
+      expect.stringMatching(/^PermissionSetIntakeFilesQueuePolicy/),
+    ]);
   });
 
-  it('are taken in without a delay, item by item', () => {
-    const [mapping] = synthesized.ofType('AWS::Lambda::EventSourceMapping');
-    expect(mapping?.Properties).toMatchObject({
-      BatchSize: 10,
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ScalingConfig: { MaximumConcurrency: 5 },
-    });
-    expect(mapping?.Properties).not.toHaveProperty('MaximumBatchingWindowInSeconds');
-    const queues = synthesized.ofType('AWS::SQS::Queue');
-    const [queue] = queues.filter(({ Properties }) => 'RedrivePolicy' in Properties);
-    const [deadLetters] = queues.filter(({ Properties }) => !('RedrivePolicy' in Properties));
-    expect(queue?.Properties.VisibilityTimeout).toBeGreaterThanOrEqual(6 * 60);
-    expect(queue?.Properties).toHaveProperty('KmsMasterKeyId');
-    expect(queue?.Properties).not.toHaveProperty('DelaySeconds');
-    expect(deadLetters?.Properties).toMatchObject({ SqsManagedSseEnabled: true });
+  it('are taken in without a delay, item by item, each kind by its own function', () => {
+    const mappings = synthesized.ofType('AWS::Lambda::EventSourceMapping').map(({ Properties }) => Properties);
+    const ends = mappings.map(
+      ({ EventSourceArn, FunctionName }) => `${printed(EventSourceArn)} ${printed(FunctionName)}`,
+    );
+    expect(ends).toEqual([
+      expect.stringMatching(/^<LinkIntakeFilesQueue\w+\.Arn> <LinkIntakeLinkFiles\w+>$/),
+      expect.stringMatching(/^<PermissionSetIntakeFilesQueue\w+\.Arn> <PermissionSetIntakePermissionSetFiles\w+>$/),
+    ]);
+    for (const mapping of mappings) {
+      expect(mapping).toMatchObject({
+        BatchSize: 10,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ScalingConfig: { MaximumConcurrency: 5 },
+      });
+      expect(mapping).not.toHaveProperty('MaximumBatchingWindowInSeconds');
+    }
+  });
+
+  it('wait in queues that keep what fails', () => {
+    const queues = synthesized.ofType('AWS::SQS::Queue').map(({ Properties }) => Properties);
+    expect(queues.map(({ QueueName }) => QueueName).sort()).toEqual([
+      'local-link-files',
+      'local-link-files-dead-letters',
+      'local-permission-set-files',
+      'local-permission-set-files-dead-letters',
+    ]);
+    for (const queue of queues.filter((candidate) => 'RedrivePolicy' in candidate)) {
+      expect(queue.VisibilityTimeout).toBeGreaterThanOrEqual(6 * 60);
+      expect(queue).toHaveProperty('KmsMasterKeyId');
+      expect(queue).not.toHaveProperty('DelaySeconds');
+      const { deadLetterTargetArn } = queue.RedrivePolicy as { deadLetterTargetArn: unknown };
+      const own = String(queue.QueueName).includes('permission-set') ? 'PermissionSetIntake' : 'LinkIntake';
+      expect(printed(deadLetterTargetArn)).toMatch(new RegExp(`^<${own}FilesQueueDeadLetters\\w+\\.Arn>$`));
+    }
+    for (const deadLetters of queues.filter((candidate) => !('RedrivePolicy' in candidate))) {
+      expect(deadLetters).toMatchObject({ SqsManagedSseEnabled: true });
+    }
   });
 });
 
@@ -348,12 +436,16 @@ describe('the API', () => {
     const [api] = synthesized.ofType('AWS::ApiGateway::RestApi');
     expect(api?.Properties.EndpointConfiguration).toEqual({ Types: ['REGIONAL'] });
     const routes = routesOf(synthesized);
-    expect(routes).toHaveLength(6);
+    expect(routes).toHaveLength(10);
     for (const { AuthorizationType } of routes) expect(AuthorizationType).toBe('AWS_IAM');
     const parts = synthesized.ofType('AWS::ApiGateway::Resource').map(({ Properties }) => Properties.PathPart);
     expect(parts.sort()).toEqual(
       [
         'postLinkData',
+        'postPermissionSetData',
+        'permission-sets',
+        '{name}',
+        'generations',
         'requests',
         '{requestId}',
         'links',
@@ -372,16 +464,6 @@ describe('the API', () => {
     const { Format } = stage.AccessLogSetting as { Format: string };
     expect(Object.keys(JSON.parse(Format))).toContain('caller');
     expect(Format).not.toContain('body');
-  });
-
-  it('takes links only in the modes api and both', () => {
-    const files = new Synthesized(localWith(['LinksProvisioningMode: both', 'LinksProvisioningMode: s3']));
-    expect(routesOf(files).map(({ HttpMethod }) => HttpMethod)).toEqual(Array(5).fill('GET'));
-    expect(files.ofType('AWS::SQS::Queue')).toHaveLength(2);
-    const posts = new Synthesized(localWith(['LinksProvisioningMode: both', 'LinksProvisioningMode: api']));
-    expect(routesOf(posts).map(({ HttpMethod }) => HttpMethod)).toContain('POST');
-    expect(posts.ofType('AWS::SQS::Queue')).toEqual([]);
-    expect(posts.ofType('AWS::S3::Bucket')[0]?.Properties).not.toHaveProperty('NotificationConfiguration');
   });
 });
 
@@ -425,9 +507,99 @@ describe('people', () => {
   });
 });
 
-describe('each minute', () => {
-  it('bells are rung', () => {
-    const [rule] = synthesized.ofType('AWS::Events::Rule');
-    expect(rule?.Properties).toMatchObject({ ScheduleExpression: 'rate(1 minute)', State: 'ENABLED' });
+describe('ways to submit', () => {
+  const combinations = MODES.flatMap((links) => MODES.map((permissionSets) => [links, permissionSets] as const));
+
+  it.each(combinations)('links: %s, permission sets: %s', (links, permissionSets) => {
+    const chosen = new Synthesized(inModes({ links, permissionSets }));
+    const named = (type: string, name: string) => chosen.ofType(type).map(({ Properties }) => Properties[name]);
+    const posts = <T>(mode: Mode, found: T) => (mode === 's3' ? [] : [found]);
+    const files = <T>(mode: Mode, found: T) => (mode === 'api' ? [] : [found]);
+
+    const intake = named('AWS::Lambda::Function', 'FunctionName').filter((name) =>
+      /-(link|permission-set)-/.test(`${name}`),
+    );
+    expect(intake).toEqual([
+      ...posts(links, 'local-link-api'),
+      ...files(links, 'local-link-files'),
+      ...posts(permissionSets, 'local-permission-set-api'),
+      ...files(permissionSets, 'local-permission-set-files'),
+    ]);
+    const queues = ['link-files', 'permission-set-files'].filter(
+      (_, index) => [links, permissionSets][index] !== 'api',
+    );
+    expect(named('AWS::SQS::Queue', 'QueueName').sort()).toEqual(
+      queues.flatMap((queue) => [`local-${queue}`, `local-${queue}-dead-letters`]),
+    );
+    expect(chosen.ofType('AWS::Lambda::EventSourceMapping')).toHaveLength(queues.length);
+    const { NotificationConfiguration } = chosen.only('AWS::S3::Bucket');
+    const announced = JSON.stringify(NotificationConfiguration ?? {}).match(/(links_data|permission_sets)\//g) ?? [];
+    expect(announced).toEqual([
+      ...files(links, ['links_data/', 'links_data/']).flat(),
+      ...files(permissionSets, ['permission_sets/', 'permission_sets/']).flat(),
+    ]);
+    expect(NotificationConfiguration === undefined).toBe(queues.length === 0);
+    const methods = named('AWS::ApiGateway::Method', 'HttpMethod');
+    expect(methods.filter((method) => method === 'GET')).toHaveLength(8);
+    const paths = named('AWS::ApiGateway::Resource', 'PathPart').filter((path) => `${path}`.startsWith('post'));
+    expect(paths).toEqual([...posts(links, 'postLinkData'), ...posts(permissionSets, 'postPermissionSetData')]);
+    expect(methods.filter((method) => method === 'POST')).toHaveLength(paths.length);
+    const outputs = Object.keys(chosen.template('Controller').toJSON().Outputs).filter((id) => id.endsWith('location'));
+    expect(outputs.sort()).toEqual([
+      ...files(links, 'localaccountassignmentslocation'),
+      ...files(permissionSets, 'localpermissionsetslocation'),
+    ]);
+  });
+});
+
+describe('from time to time', () => {
+  interface Rule {
+    readonly Name: string;
+    readonly ScheduleExpression: string;
+    readonly State: string;
+    readonly Targets: readonly { readonly Arn: unknown; readonly Input?: string }[];
+  }
+
+  /** Names of the rules with what they invoke, how often, and with what. */
+  const schedulesOf = (from: Synthesized) =>
+    from.ofType('AWS::Events::Rule').map(({ Properties }) => {
+      const { Name, ScheduleExpression, State, Targets } = Properties as unknown as Rule;
+      expect(State).toBe('ENABLED');
+      expect(Targets).toHaveLength(1);
+      const target = printed(Targets[0]?.Arn).replace(/^<(\w+?)[0-9A-F]{8}\.Arn>$/, '$1');
+      return [Name, ScheduleExpression, target, Targets[0]?.Input];
+    });
+  const MINUTE = ['local-ring-bells', 'rate(1 minute)', 'MinuteBellRingBells', undefined];
+  const SET_ASIDE = [
+    'local-look-again-set-aside',
+    'rate(1 hour)',
+    'LookAgainSchedulesLookAgain',
+    '{"scope":"setAside"}',
+  ];
+  const all = (schedule: string) => [
+    'local-look-again-all',
+    schedule,
+    'LookAgainSchedulesLookAgain',
+    '{"scope":"all"}',
+  ];
+
+  it('bells are rung, and permission sets are looked at again: those that were set aside, and all', () => {
+    expect(schedulesOf(synthesized).sort()).toEqual([all('rate(1 day)'), SET_ASIDE, MINUTE]);
+  });
+
+  it('all permission sets are looked at when the configuration says so', () => {
+    const schedule = 'cron(0 3 ? * MON-FRI *)';
+    const configured = new Synthesized(localAnd(`FullPass: { Schedule: ${schedule} }`));
+    expect(schedulesOf(configured).sort()).toEqual([all(schedule), SET_ASIDE, MINUTE]);
+  });
+
+  it('permission sets that were changed outside are left as they are where drift is only to be reported', () => {
+    const reporting = new Synthesized(localAnd('FullPass: { Schedule: rate(2 hours), DriftMode: report }'));
+    expect(schedulesOf(reporting).sort()).toEqual([SET_ASIDE, MINUTE]);
+    const invoking = reporting
+      .ofType('AWS::Lambda::Permission')
+      .map(({ Properties }) => printed(Properties.SourceArn))
+      .filter((source) => source.startsWith('<'));
+    expect(invoking).toHaveLength(2);
   });
 });
