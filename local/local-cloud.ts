@@ -10,7 +10,7 @@ import { controlsOf } from './contract/controls';
 import type { HttpRequest, HttpResponse } from './gateway/protocol';
 import { localUrls } from './local-urls';
 import { DEFAULT_OPTIONS, type LocalOptions } from './options';
-import { SimulatedCloud } from './simulated-cloud';
+import { type PolicyReaderRole, SimulatedCloud } from './simulated-cloud';
 import { UserMessage } from './user-message';
 
 /** A local cloud that runs. */
@@ -36,7 +36,8 @@ export async function startLocalCloud(chosen: Partial<LocalOptions> = {}): Promi
   const configuration = loadConfiguration(options.config);
   const { organization: organizationFile, speed, seed } = options;
   const { identityCenter: administration } = configuration;
-  const cloud = new SimulatedCloud({ organizationFile, speed, seed, startMs: Date.now(), administration });
+  const roles = policyReaderOf(configuration);
+  const cloud = new SimulatedCloud({ organizationFile, speed, seed, startMs: Date.now(), administration, ...roles });
   try {
     return await start(cloud, options, configuration);
   } catch (error) {
@@ -95,6 +96,14 @@ async function synthesizeFor(cloud: SimulatedCloud, configuration: Configuration
   const { directory, remove } = await synthesize(configuration);
   cloud.onStop(remove);
   return directory;
+}
+
+/** `name`, or `path/name`. */
+function policyReaderOf({ policyReaderRoleName, target }: Configuration): { policyReader?: PolicyReaderRole } {
+  if (policyReaderRoleName === undefined) return {};
+  const at = policyReaderRoleName.lastIndexOf('/') + 1;
+  const [path, name] = [`/${policyReaderRoleName.slice(0, at)}`, policyReaderRoleName.slice(at)];
+  return { policyReader: { name, path, trustedAccountId: target.accountId } };
 }
 
 /** The caller roles of the configuration exist in the target account before anything is deployed. */

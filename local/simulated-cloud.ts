@@ -38,6 +38,14 @@ import { splitRandom } from './world/latency';
 import { World } from './world/world';
 import type { WorldEvent } from './world/world-event';
 
+/** A role of the same name in every account, and the account whose functions may assume it. */
+export interface PolicyReaderRole {
+  readonly name: string;
+  /** Begins and ends with a slash. */
+  readonly path: string;
+  readonly trustedAccountId: string;
+}
+
 export interface SimulatedCloudOptions {
   readonly organizationFile: string;
   readonly speed: number;
@@ -46,6 +54,8 @@ export interface SimulatedCloudOptions {
   readonly startMs: number;
   /** From where Identity Center is administered, unless the organization file says so. */
   readonly administration?: { readonly accountId: string; readonly region: string };
+  /** The role of `PolicyReaderRoleName`, which users have in every account. */
+  readonly policyReader?: PolicyReaderRole;
 }
 
 /** Long rates and cron rules follow real time: see EventBridge. */
@@ -88,9 +98,12 @@ export class SimulatedCloud {
     // Identity Center and IAM ask each other: each gets the other as soon as somebody calls.
     const authorizer: Authorizer = { authorize: (request) => this.iam.authorize(request) };
     const onEvent = (event: WorldEvent) => this.eventBridge.deliver([envelopeOf(event)], event.accountId, event.region);
+    const policies = {
+      has: (accountId: string, policy: string) => this.iam.hasManagedPolicy(accountId, policy),
+    };
     const { organizationFile, administration } = options;
     this.world = World.fromFile(organizationFile, {
-      ...{ clock, random: this.newRandom(), authorizer, onEvent },
+      ...{ clock, random: this.newRandom(), authorizer, onEvent, policies },
       ...(administration ? { administration } : {}),
     });
     const organization = membershipOf(this.world);
@@ -113,7 +126,7 @@ export class SimulatedCloud {
     this.connect();
     this.gateway = this.newGateway(organization);
     this.registry = this.newRegistry();
-    this.fillAccounts();
+    this.fillAccounts(options.policyReader);
     const startedAt = new Date();
     this.minutes = setInterval(() => this.eventBridge.minutePassed(new Date(), startedAt), REAL_MINUTE_MS);
   }
@@ -236,12 +249,22 @@ export class SimulatedCloud {
     );
   }
 
-  /** What the organization file says about IAM in the member accounts. */
-  private fillAccounts(): void {
+  /** What the organization file says about IAM in the accounts, and the role that the configuration expects in each. */
+  private fillAccounts(reader: PolicyReaderRole | undefined): void {
+    for (const { accountId, name, allow = [] } of this.world.roles) {
+      const trusted = name === reader?.name ? [reader.trustedAccountId] : [];
+      this.iam.createOtherRole({ accountId, name, allow, trusted });
+    }
     for (const accountId of this.world.accountIds()) {
       for (const policy of this.world.policies.inAccount(accountId)) this.iam.addManagedPolicy(accountId, policy);
+      if (reader) this.createPolicyReader(accountId, reader);
     }
-    for (const { accountId, name, allow = [] } of this.world.roles) this.iam.createTestRole({ accountId, name, allow });
+  }
+
+  private createPolicyReader(accountId: string, { name, path, trustedAccountId }: PolicyReaderRole): void {
+    const isGiven = this.world.roles.some((role) => role.accountId === accountId && role.name === name);
+    if (isGiven) return;
+    this.iam.createOtherRole({ accountId, name, path, allow: ['iam:GetPolicy'], trusted: [trustedAccountId] });
   }
 
   /** A generator for one service, so that how often one draws never changes what another gets. */

@@ -6,7 +6,7 @@ import { IamApi } from './iam/iam-api';
 import { ManagedPolicies } from './iam/managed-policies';
 import type { OrganizationMembership } from './iam/membership';
 import { PolicyAuthorizer } from './iam/policy-authorizer';
-import { type Role, trustOfAccount } from './iam/role';
+import { type Role, trustOfAccounts } from './iam/role';
 import { type RoleSession, RoleSessions } from './iam/role-session';
 import { RoleStore } from './iam/role-store';
 import {
@@ -33,6 +33,16 @@ export interface AssumeRoleRequest {
   readonly durationSeconds?: number;
   /** Condition context of the call: `aws:sourcearn`, `aws:sourceaccount`, `sts:externalid`. */
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** A role that is neither made by a template nor a caller role of the configuration. */
+export interface OtherRole {
+  readonly accountId: string;
+  readonly name: string;
+  readonly path?: string;
+  readonly allow: readonly string[];
+  /** Accounts, beside its own, whose callers may assume it. */
+  readonly trusted?: readonly string[];
 }
 
 /**
@@ -69,14 +79,15 @@ export class Iam implements Authorizer, SimulatedService {
 
   /** A role without policies that callers of its own account may assume: a caller role of the configuration. */
   createCallerRole(role: { readonly accountId: string; readonly name: string; readonly path?: string }): Role {
-    return this.roles.create({ ...role, trust: trustOfAccount(role.accountId) });
+    return this.roles.create({ ...role, trust: trustOfAccounts(role.accountId) });
   }
 
-  /** An extra role for tests: assumable from its own account, allowed `allow` on every resource. */
-  createTestRole(role: { readonly accountId: string; readonly name: string; readonly allow: readonly string[] }): Role {
-    const created = this.createCallerRole(role);
-    if (role.allow.length > 0) {
-      const statement = { Effect: 'Allow', Action: role.allow, Resource: '*' };
+  /** A role that users have beside those of the templates: allowed `allow` on every resource. */
+  createOtherRole({ accountId, name, path, allow, trusted = [] }: OtherRole): Role {
+    const located = { accountId, name, ...(path === undefined ? {} : { path }) };
+    const created = this.roles.create({ ...located, trust: trustOfAccounts(accountId, ...trusted) });
+    if (allow.length > 0) {
+      const statement = { Effect: 'Allow', Action: allow, Resource: '*' };
       this.roles.putPolicy(created, 'allow', { Version: '2012-10-17', Statement: [statement] }, 'other');
     }
     return created;
@@ -89,9 +100,9 @@ export class Iam implements Authorizer, SimulatedService {
     this.managedPolicies.create({ accountId, path, name, document }, this.options.clock.now());
   }
 
-  /** Whether the account has this customer managed policy; path and name are case-sensitive. */
-  hasManagedPolicy(accountId: string, path: string, name: string): boolean {
-    return this.managedPolicies.find(`arn:aws:iam::${accountId}:policy${path}${name}`) !== undefined;
+  /** Whether the account has this customer managed policy now; path and name are case-sensitive. */
+  hasManagedPolicy(accountId: string, pathAndName: string): boolean {
+    return this.managedPolicies.find(`arn:aws:iam::${accountId}:policy${pathAndName}`) !== undefined;
   }
 
   findRole(roleArn: string): Role | undefined {

@@ -5,6 +5,7 @@ import { AccountPolicies } from './account-policies';
 import type { OperationCount } from './call-meter';
 import { derivedHex } from './derived-ids';
 import { IdentityCenter } from './identity-center/identity-center';
+import type { Neighbours } from './identity-center/neighbours';
 import type { IdentityCenterBehaviour, InstanceSettings } from './identity-center/settings';
 import { IdentityStore } from './identity-store/identity-store';
 import { splitRandom } from './latency';
@@ -25,6 +26,8 @@ export interface WorldOptions {
   readonly onEvent?: WorldEventListener;
   /** From where Identity Center is administered, unless the file says so. */
   readonly administration?: { readonly accountId: string; readonly region: string };
+  /** The policies that accounts have as time goes on; without it they keep those of the file. */
+  readonly policies?: Neighbours['policies'];
   readonly identityCenter?: Partial<IdentityCenterBehaviour>;
   readonly organizations?: Partial<OrganizationBehaviour>;
 }
@@ -139,12 +142,13 @@ export class World {
     return new IdentityStore({ clock, random: splitRandom(random), ...settings, ...(onEvent ? { onEvent } : {}) });
   }
 
-  private newIdentityCenter({ clock, random, authorizer, onEvent, identityCenter }: WorldOptions): IdentityCenter {
+  private newIdentityCenter(options: WorldOptions): IdentityCenter {
+    const { clock, random, authorizer, onEvent, identityCenter, policies = this.policies } = options;
     return new IdentityCenter({
       clock,
       random: splitRandom(random),
       settings: this.settings,
-      neighbours: { directory: this.identityStore, organization: this.organizations, policies: this.policies },
+      neighbours: { directory: this.identityStore, organization: this.organizations, policies },
       ...(identityCenter ? { behaviour: identityCenter } : {}),
       ...(authorizer ? { authorizer } : {}),
       ...(onEvent ? { onEvent } : {}),

@@ -42,10 +42,11 @@ export function uniqueId(prefix: 'AROA' | 'ANPA', identity: string): string {
   return `${prefix}${digest.slice(0, 17)}`;
 }
 
-/** The trust policy of roles that only their own account's callers may assume. */
-export function trustOfAccount(accountId: string): PolicyDocument {
+/** The trust policy of roles that only callers of these accounts may assume. */
+export function trustOfAccounts(...accountIds: readonly string[]): PolicyDocument {
+  const principals = accountIds.map((accountId) => `arn:aws:iam::${accountId}:root`);
   return {
     Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${accountId}:root` }, Action: 'sts:AssumeRole' }],
+    Statement: [{ Effect: 'Allow', Principal: { AWS: principals }, Action: 'sts:AssumeRole' }],
   };
 }

@@ -1,5 +1,3 @@
-import type { AccountPolicies } from '../account-policies';
-
 /** What Identity Center asks of the services beside it. */
 export interface Neighbours {
   /** The directory: the identity store of the instance. */
@@ -12,5 +10,6 @@ export interface Neighbours {
     /** Undefined for an account that is not a member. */
     accountState(accountId: string): { readonly state: string; readonly joinedAtMs: number } | undefined;
   };
-  readonly policies: AccountPolicies;
+  /** Customer managed policies of the accounts, by path and name. */
+  readonly policies: { has(accountId: string, policy: string): boolean };
 }

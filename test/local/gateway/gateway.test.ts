@@ -16,7 +16,7 @@ let endpoint: Endpoint;
 
 beforeEach(async () => {
   endpoint = await startEndpoint('sso', 'organizations', 'dynamodb', 'states', 'sns', 'sqs', 'lambda', 's3');
-  endpoint.iam.createTestRole({
+  endpoint.iam.createOtherRole({
     accountId: TARGET,
     name: 'tester',
     allow: ['sso:ListInstances', 'dynamodb:*', 'sns:*', 's3:PutObject'],

@@ -275,7 +275,7 @@ describe('the report', () => {
 
   test('denies, extra roles and account keys do not count', () => {
     const { iam } = setUp({ Effect: 'Deny', Action: 'sqs:SendMessage', Resource: '*' });
-    iam.createTestRole({ accountId: TARGET, name: 'extra', allow: ['sqs:*'] });
+    iam.createOtherRole({ accountId: TARGET, name: 'extra', allow: ['sqs:*'] });
     expect(() =>
       iam.authorize({ principal: account(TARGET), action: 'a:B', resources: ['*'], resourceAccountId: CENTER }),
     ).toThrow();
