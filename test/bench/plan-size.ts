@@ -72,6 +72,7 @@ function measure(pairs: number): Measured {
     const nothing = {
       deletedLinks: new Set<never>(),
       resubmitted: new Set<never>(),
+      retriesParked: false,
       rows: [],
       existing: new Set<never>(),
     };

@@ -1,6 +1,8 @@
 import Ajv2020 from 'ajv/dist/2020';
 import { parse } from 'yaml';
+import { parsePermissionSet } from '../../lambda/domain/permission-set';
 import { parseLinkRequest } from '../../lambda/intake/parse-link-request';
+import { parsePermissionSetRequest } from '../../lambda/intake/parse-permission-set-request';
 import { loadConfiguration } from '../../lib/config';
 import { VirtualClock } from '../../local/clock';
 import { requireFit } from '../../local/configuration-fit';
@@ -36,7 +38,7 @@ test('every JSON and YAML example parses, and fits its schema if it names one', 
     return isValid ? [] : [`${path}:${fence.line}: ${ajv.errorsText()}`];
   });
   expect(examples.length).toBeGreaterThan(20);
-  expect(examples.filter(({ fence }) => fence.words.some((word) => word.startsWith('schema='))).length).toBe(4);
+  expect(examples.filter(({ fence }) => fence.words.some((word) => word.startsWith('schema='))).length).toBe(5);
   expect(wrong).toEqual([]);
 });
 
@@ -45,16 +47,40 @@ test('samples in JSON parse', () => {
   for (const path of samples) expect(() => JSON.parse(readProjectFile(path))).not.toThrow();
 });
 
-test('links that documents post are links', () => {
-  const bodies = fences.flatMap(({ path, line, language, text }) => {
-    if (language === 'http')
-      return [...text.matchAll(/\n\n([\s\S]+)$/g)].map(([, body = '']) => ({ path, line, body }));
-    return [...text.matchAll(/\/postLinkData -d '([^']+)'/g)].map(([, body = '']) => ({ path, line, body }));
+/** Bodies that documents post to a route, by `http` blocks or by `curl`. */
+function bodiesPostedTo(route: string): string[] {
+  return fences.flatMap(({ language, text }) => {
+    const body = language === 'http' ? `^POST ${route}\\n\\n([\\s\\S]+)$` : `${route} -d '([^']+)'`;
+    return [...text.matchAll(new RegExp(body, 'g'))].map(([, found = '']) => found);
   });
-  expect(bodies.length).toBeGreaterThanOrEqual(7);
-  const refused = bodies.filter(({ body }) => !parseLinkRequest(body).ok);
+}
+
+test('links that documents post are links', () => {
+  const bodies = bodiesPostedTo('/postLinkData');
+  expect(bodies.length).toBeGreaterThanOrEqual(9);
+  const refused = bodies.filter((body) => !parseLinkRequest(body).ok);
   // The one that shows how errors are told.
-  expect(refused.map(({ body }) => JSON.parse(body).action)).toEqual(['add']);
+  expect(refused.map((body) => JSON.parse(body).action)).toEqual(['add']);
+});
+
+test('permission sets that documents and samples post are permission sets', () => {
+  const samples = projectFiles().filter((path) => /^docs\/samples\/permission-set-\w+\.json$/.test(path));
+  expect(samples).toHaveLength(3);
+  const bodies = [...bodiesPostedTo('/postPermissionSetData'), ...samples.map(readProjectFile)];
+  expect(bodies.length).toBeGreaterThanOrEqual(10);
+  const refused = bodies.filter((body) => !parsePermissionSetRequest(body).ok);
+  // The one that shows how errors are told.
+  expect(refused.map((body) => JSON.parse(body).permissionSetData.sessionDurationInMinutes)).toEqual([30]);
+});
+
+test('permission set files in the samples are named like what they declare', () => {
+  const files = projectFiles().filter((path) => /^docs\/samples\/permission_sets\//.test(path));
+  expect(files.length).toBeGreaterThan(0);
+  for (const path of files) {
+    const parsed = parsePermissionSet(JSON.parse(readProjectFile(path)), '');
+    expect(parsed).toMatchObject({ ok: true });
+    if (parsed.ok) expect(path).toBe(`docs/samples/permission_sets/${parsed.value.permissionSetName}.json`);
+  }
 });
 
 test.each(['docs/samples/organization.yaml', 'config/local-organization.yaml'])(

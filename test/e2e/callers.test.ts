@@ -6,6 +6,7 @@ import { administratorOf, type Credentials, LocalCloud, MANAGEMENT, TARGET } fro
 
 const LINK = 'account%123456789012%Billing-ps%team-Accountants%GROUP%ssofile';
 const CREATE = { action: 'create', linkData: LINK };
+const DECLARE = { action: 'create', permissionSetData: { permissionSetName: 'Called' } };
 
 let cloud: LocalCloud;
 let requestId: string;
@@ -20,6 +21,7 @@ beforeAll(async () => {
   ];
   cloud = await LocalCloud.start({ organization });
   ({ requestId, linkId } = await cloud.link('create', LINK));
+  expect((await cloud.api('POST', '/postPermissionSetData', DECLARE)).status).toBe(200);
   await cloud.settle();
 }, 90_000);
 afterAll(() => cloud?.stop());
@@ -27,6 +29,10 @@ afterAll(() => cloud?.stop());
 /** Every route, with a status that an allowed caller gets. */
 const ROUTES = [
   ['POST', '/postLinkData'],
+  ['POST', '/postPermissionSetData'],
+  ['GET', '/permission-sets'],
+  ['GET', '/permission-sets/Called'],
+  ['GET', '/permission-sets/Called/generations'],
   ['GET', '/requests/{requestId}'],
   ['GET', '/links'],
   ['GET', '/links/{linkId}'],
@@ -38,7 +44,8 @@ type Route = (typeof ROUTES)[number];
 
 function call([method, path]: Route, as: Credentials) {
   const filled = path.replace('{requestId}', requestId).replace('{linkId}', linkId);
-  return cloud.api(method, filled, method === 'POST' ? CREATE : undefined, as);
+  const body = path === '/postLinkData' ? CREATE : DECLARE;
+  return cloud.api(method, filled, method === 'POST' ? body : undefined, as);
 }
 
 /** What a caller gets at each route. */
@@ -52,6 +59,7 @@ function onlyAllowed(...allowed: readonly string[]): Record<string, number> {
 }
 
 const EVERY_PATH = ROUTES.map(([, path]) => path);
+const ABOUT_PERMISSION_SETS = /permission-?set/i;
 
 describe('the API is called by', () => {
   test('the administrator of the target account: every route', async () => {
@@ -59,12 +67,14 @@ describe('the API is called by', () => {
   });
 
   test('LinkCallerRole: every route about links', async () => {
-    expect(await statuses(await assumeRole(cloud, 'link-caller'))).toEqual(onlyAllowed(...EVERY_PATH));
+    const aboutLinks = EVERY_PATH.filter((path) => !ABOUT_PERMISSION_SETS.test(path));
+    expect(await statuses(await assumeRole(cloud, 'link-caller'))).toEqual(onlyAllowed(...aboutLinks));
   });
 
-  test('PermissionSetCallerRole: only what became of requests', async () => {
+  test('PermissionSetCallerRole: every route about permission sets, and what became of requests', async () => {
+    const aboutPermissionSets = EVERY_PATH.filter((path) => ABOUT_PERMISSION_SETS.test(path));
     const role = await assumeRole(cloud, 'permission-set-caller');
-    expect(await statuses(role)).toEqual(onlyAllowed('/requests/{requestId}'));
+    expect(await statuses(role)).toEqual(onlyAllowed('/requests/{requestId}', ...aboutPermissionSets));
   });
 
   test('a role without rights, or with rights for something else: no route', async () => {
@@ -145,9 +155,10 @@ describe('the bucket is used by', () => {
     });
   }, 90_000);
 
-  test('PermissionSetCallerRole: not below links_data/', async () => {
-    expect(await rights(await assumeRole(cloud, 'permission-set-caller'))).toMatchObject({
+  test('PermissionSetCallerRole: below permission_sets/ only', async () => {
+    expect(await rights(await assumeRole(cloud, 'permission-set-caller'))).toEqual({
       'links_data/': [],
+      'permission_sets/': ['list', 'get', 'put', 'delete'],
       'plans/': [],
       '': [],
     });

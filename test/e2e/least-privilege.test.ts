@@ -19,15 +19,40 @@ import { defaultOrganization } from './support/oracle';
 import { until } from './support/until';
 
 const ROOT_LINK = 'root%all%CloudOperator-ps%team-CloudOperators%GROUP%ssofile';
-const WRITER = `arn:aws:iam::${ADMINISTRATION}:role/local-assignment-writer-eu-west-1`;
+/** The roles that can hand out access. */
+const WRITERS = ['assignment', 'permission-set'].map(
+  (writer) => `arn:aws:iam::${ADMINISTRATION}:role/local-${writer}-writer-eu-west-1`,
+);
 const SOME_ACCOUNT = '444444444401';
 
 /** A work item that has nothing to do. */
 const ROW_IS_GONE = { rowPk: 'none', accountId: SOME_ACCOUNT, generation: 1 };
 
+/** Every part of a permission set, and every part another way. */
+const FULL = {
+  permissionSetName: 'Full',
+  sessionDurationInMinutes: 120,
+  tags: [{ Key: 'team', Value: 'Shop' }],
+  managedPoliciesArnList: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+  customerManagedPoliciesList: [{ Name: 'cmp-3' }],
+  inlinePolicyDocument: { Statement: { Effect: 'Deny', Action: 's3:*', Resource: '*' } },
+  permissionsBoundary: { ManagedPolicyArn: 'arn:aws:iam::aws:policy/PowerUserAccess' },
+};
+const OTHER = {
+  permissionSetName: 'Full',
+  tags: [{ Key: 'stage', Value: 'prod' }],
+  managedPoliciesArnList: ['arn:aws:iam::aws:policy/AWSSupportAccess'],
+  customerManagedPoliciesList: [{ Name: 'cmp-1', Path: '/cmp/1/' }],
+};
+
 /** The mark that asks the planner to look at every link. */
 function everything(): object {
   return { slice: { kind: 'everything' }, version: randomUUID(), markedAt: new Date().toISOString() };
+}
+
+/** The mark that asks for a look at a permission set. */
+function lookAtHeld(): object {
+  return { permissionSetName: 'Held', version: randomUUID() };
 }
 
 interface Right {
@@ -37,7 +62,14 @@ interface Right {
 }
 
 /** Granted, but not used by what this test does; each with its reason. An entry that is used fails the test as well. */
-const NOT_USED: readonly (Right & { readonly why: string })[] = [];
+const NOT_USED: readonly (Right & { readonly why: string })[] = [
+  {
+    role: 'local-permission-set-writer-eu-west-1',
+    action: 'sso:TagResource',
+    resource: 'arn:aws:sso:::instance/*',
+    why: 'AWS lists instance and permission set for it, and does not say that the permission set alone is enough.',
+  },
+];
 
 describe('least privilege', () => {
   let cloud: LocalCloud;
@@ -100,6 +132,77 @@ describe('least privilege', () => {
     await files.delete(text);
   }
 
+  test('caller roles submit permission sets, both ways, and read every answer', async () => {
+    const caller = await assumeRole(cloud, 'permission-set-caller');
+    const post = async (action: string, permissionSetData: object) => {
+      const answer = await cloud.api('POST', '/postPermissionSetData', { action, permissionSetData }, caller);
+      expect(answer.status).toBe(200);
+      await cloud.settle();
+      return answer.body.requestId as string;
+    };
+    await post('create', FULL);
+    // Accounts that have it get the change, first one, then all.
+    await cloud.link('create', 'account%123456789012%Full%team-Accountants%GROUP%ssofile');
+    await cloud.settle();
+    await post('update', OTHER);
+    await cloud.link('create', 'account_tag%team^Finance%Full%team-Accountants%GROUP%ssofile');
+    await cloud.settle();
+    const requestId = await post('update', FULL);
+    await post('update', { permissionSetName: 'Full' });
+    for (const path of [
+      `/requests/${requestId}`,
+      '/permission-sets',
+      '/permission-sets?name=Full',
+      '/permission-sets/Full',
+      '/permission-sets/Full/generations',
+    ]) {
+      expect([path, (await cloud.api('GET', path, undefined, caller)).status]).toEqual([path, 200]);
+    }
+    await cloud.link('delete', 'account%123456789012%Full%team-Accountants%GROUP%ssofile');
+    await cloud.link('delete', 'account_tag%team^Finance%Full%team-Accountants%GROUP%ssofile');
+    // Its assignments are still there.
+    await post('delete', { permissionSetName: 'Full' });
+    expect((await cloud.api('GET', '/permission-sets/Full', undefined, caller)).status).toBe(404);
+    await filesOfPermissionSets(caller);
+  }, 90_000);
+
+  /** A file, one that is refused, and a deletion that is refused. */
+  async function filesOfPermissionSets(caller: Credentials): Promise<void> {
+    const files = await LinkBucket.of(cloud, caller, 'permission-sets');
+    const link = 'account%123456789012%By-file%team-Accountants%GROUP%ssofile';
+    await files.put('By-file.json', JSON.stringify({ permissionSetName: 'By-file' }));
+    await files.put('Refused.json', '{');
+    expect(await files.list()).toEqual(['By-file.json', 'Refused.json']);
+    const Key = 'permission_sets/By-file.json';
+    await cloud.s3(caller).send(new GetObjectCommand({ Bucket: files.name, Key }));
+    await cloud.link('create', link);
+    await cloud.settle();
+    await files.delete('By-file.json');
+    await cloud.settle();
+    await cloud.link('delete', link);
+    await cloud.settle();
+    await files.put('By-file.json', JSON.stringify({ permissionSetName: 'By-file' }));
+    await cloud.settle();
+    await files.delete('By-file.json');
+    await cloud.settle();
+  }
+
+  test('what waits for a change outside is looked at again', async () => {
+    // A policy that no account has: what is assigned with it is held.
+    const held = { permissionSetName: 'Held', customerManagedPoliciesList: [{ Name: 'nowhere' }] };
+    const body = { action: 'create', permissionSetData: held };
+    expect((await cloud.api('POST', '/postPermissionSetData', body)).status).toBe(200);
+    await cloud.link('create', 'account%123456789012%Held%team-Accountants%GROUP%ssofile');
+    await cloud.settle();
+    const state = async () => (await cloud.api('GET', '/assignments?permissionSet=Held')).body.assignments[0].state;
+    expect(await state()).toBe('HELD');
+    await cloud.local('POST', 'schedules/fire');
+    await cloud.settle();
+    expect(await state()).toBe('HELD');
+    await cloud.link('delete', 'account%123456789012%Held%team-Accountants%GROUP%ssofile');
+    await cloud.settle();
+  }, 90_000);
+
   test('units without accounts, and units that nobody knows', async () => {
     const unit = { ParentId: 'r-ab12', Name: 'Empty' };
     const { OrganizationalUnit } = await cloud.organizations().send(new CreateOrganizationalUnitCommand(unit));
@@ -129,6 +232,7 @@ describe('least privilege', () => {
   test('what becomes due while a run ends is taken up by the run that it rings for', async () => {
     await whileStepsDown('reconcile', () => put('local-control', 'MARK#reconcile', 'everything', everything()));
     await whileStepsDown('apply-assignments', () => put('local-ledger', 'WORK#grant', '00000000#none', ROW_IS_GONE));
+    await whileStepsDown('converge-permission-sets', () => put('local-permission-sets', 'WORK', 'Held', lookAtHeld()));
   }, 90_000);
 
   test('a slice that failed often while others succeeded is set aside', async () => {
@@ -153,6 +257,7 @@ describe('least privilege', () => {
   test('what is due although its bell was lost is rung for within a minute', async () => {
     await put('local-control', 'MARK#reconcile', 'everything', everything());
     await put('local-ledger', 'WORK#grant', '00000000#none', ROW_IS_GONE);
+    await put('local-permission-sets', 'WORK', 'Held', lookAtHeld());
     await cloud.settle();
   }, 90_000);
 
@@ -168,10 +273,12 @@ describe('least privilege', () => {
     ['a role of the same name in another account', () => roleOf(SOME_ACCOUNT, 'local-apply-assignments-eu-west-1')],
     ['the administrator of the target account', async () => administratorOf(TARGET)],
     ['the administrator of the management account', async () => administratorOf(MANAGEMENT)],
-  ])('%s cannot become the one that writes assignments', async (_, credentials) => {
+  ])('%s cannot become one that writes assignments or permission sets', async (_, credentials) => {
     const client = new STSClient(cloud.clientOf(await credentials()));
-    const attempt = client.send(new AssumeRoleCommand({ RoleArn: WRITER, RoleSessionName: 'curious' }));
-    await expect(attempt).rejects.toMatchObject({ name: 'AccessDenied' });
+    for (const RoleArn of WRITERS) {
+      const attempt = client.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'curious' }));
+      await expect(attempt).rejects.toMatchObject({ name: 'AccessDenied' });
+    }
   });
 
   test('a key that nobody handed out is refused', async () => {

@@ -15,7 +15,7 @@ export interface EditableOrganization {
     principalType: 'GROUP' | 'USER';
     principalName: string;
   }[];
-  readonly root: { organizationalUnits: { id: string; accounts: { id: string; name: string }[] }[] };
+  readonly root: { organizationalUnits: { id: string; name: string; accounts: { id: string; name: string }[] }[] };
   roles?: { accountId: string; name: string; allow?: string[] }[];
 }
 

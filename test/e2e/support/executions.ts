@@ -10,11 +10,11 @@ import {
 } from '@aws-sdk/client-sfn';
 import { administratorOf, type LocalCloud, REGION, TARGET } from './local-cloud';
 
-export type MachineName = 'reconcile' | 'apply-assignments';
+export type MachineName = 'reconcile' | 'apply-assignments' | 'converge-permission-sets';
 
-const MACHINES: readonly MachineName[] = ['reconcile', 'apply-assignments'];
+const MACHINES: readonly MachineName[] = ['reconcile', 'apply-assignments', 'converge-permission-sets'];
 
-/** The runs of both controllers, as an administrator of the target account sees and handles them. */
+/** The runs of all controllers, as an administrator of the target account sees and handles them. */
 export class Executions {
   private readonly client: SFNClient;
 
@@ -29,7 +29,7 @@ export class Executions {
     return executionArn;
   }
 
-  /** Starts runs of both controllers, `times` each, all at once. */
+  /** Starts runs of all controllers, `times` each, all at once. */
   async ring(times: number): Promise<void> {
     await Promise.all(MACHINES.flatMap((machine) => Array.from({ length: times }, () => this.start(machine))));
   }

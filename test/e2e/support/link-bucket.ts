@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Credentials, LocalCloud } from './local-cloud';
 
-/** The `links_data/` prefix of a running cloud, with the rights of whoever uses it. */
+/** The `links_data/` prefix of a running cloud, or another one, with the rights of whoever uses it. */
 export class LinkBucket {
   private constructor(
     private readonly client: S3Client,
@@ -10,9 +10,13 @@ export class LinkBucket {
   ) {}
 
   /** Where the output says. */
-  static async of(cloud: LocalCloud, as?: Credentials): Promise<LinkBucket> {
-    const [, name = '', prefix = ''] =
-      /^s3:\/\/([^/]+)\/(.*)$/.exec(await cloud.outputNamed('local-account-assignments-location')) ?? [];
+  static async of(
+    cloud: LocalCloud,
+    as?: Credentials,
+    of: 'account-assignments' | 'permission-sets' = 'account-assignments',
+  ): Promise<LinkBucket> {
+    const location = await cloud.outputNamed(`local-${of}-location`);
+    const [, name = '', prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(location) ?? [];
     return LinkBucket.at(cloud, { name, prefix }, as);
   }
 

@@ -5,14 +5,17 @@ import { join } from 'node:path';
 
 const PROJECT_ROOT = join(__dirname, '../../..');
 
-/** `config/local.yaml` with other parameters, synthesized into an assembly of its own. */
+/** `config/local.yaml` with other parameters, or with more keys, synthesized into an assembly of its own. */
 export class OtherConfiguration {
   private constructor(private readonly folder: string) {}
 
   /** Of the functions it takes the bundles that the shared assembly was made of: bundling them again could disturb others. */
-  static of(parameters: Readonly<Record<string, string | boolean>>): OtherConfiguration {
+  static of(
+    parameters: Readonly<Record<string, string | boolean>>,
+    more: Readonly<Record<string, unknown>> = {},
+  ): OtherConfiguration {
     const other = new OtherConfiguration(mkdtempSync(join(tmpdir(), 'e2e-configuration-')));
-    writeFileSync(other.file, withParameters(parameters));
+    writeFileSync(other.file, `${withParameters(parameters)}\n${keysOf(more)}`);
     const program = join(__dirname, 'synthesize-other.ts');
     const result = spawnSync(process.execPath, ['--import', 'tsx', program, other.assembly, other.file], {
       cwd: PROJECT_ROOT,
@@ -49,4 +52,11 @@ function withParameters(parameters: Readonly<Record<string, string | boolean>>):
     text = text.replace(line, `$1 ${value}`);
   }
   return text;
+}
+
+/** JSON is YAML, too. */
+function keysOf(more: Readonly<Record<string, unknown>>): string {
+  return Object.entries(more)
+    .map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`)
+    .join('');
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -16,7 +17,8 @@ async function main(): Promise<void> {
     },
   });
   const [address = ''] = positionals;
-  const { request, data, user } = values;
+  const { request, user } = values;
+  const data = values.data && contentOf(values.data);
   const method = request ?? (data === undefined ? 'GET' : 'POST');
   const form = data === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
   const sigv4 = values['aws-sigv4'];
@@ -25,6 +27,11 @@ async function main(): Promise<void> {
   const answer = await fetch(unsigned.url, { method, headers, ...(data === undefined ? {} : { body: data }) });
   process.stdout.write(await answer.text());
   process.stdout.write((values['write-out'] ?? '').replaceAll('\\n', '\n'));
+}
+
+/** `@file` stands for what the file holds, its line ends left out. */
+function contentOf(data: string): string {
+  return data.startsWith('@') ? readFileSync(data.slice(1), 'utf8').replace(/[\r\n]/g, '') : data;
 }
 
 interface Unsigned {
