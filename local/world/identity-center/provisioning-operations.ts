@@ -4,7 +4,7 @@ import { ASSIGNMENT_NOT_FOUND } from './failure-reasons';
 import { accessDenied, conflictingOperation, tooManyRequests, validationFault } from './faults';
 import type { Instance, ProvisioningRequest } from './instance';
 import type { PermissionSetRecord } from './permission-sets';
-import { accountFailure, iamFailure, policyFailure, provisionRole } from './role-provisioning';
+import { accountFailure, iamFailure, policyFailure, provisionRole, scheduleDeprovisioning } from './role-provisioning';
 import * as shapes from './shapes';
 import { ssoOperation } from './sso-operation';
 import { describedProvisioning } from './status-operations';
@@ -91,6 +91,10 @@ function provisionOne(work: Work, accountId: string, done: (failure: string | un
     finish: () => {
       instance.locks.unlock(accountId, record.arn);
       done(denied ?? provisioningEffect(instance, record, accountId));
+      // The role may have been due to go meanwhile.
+      if (instance.behaviour.provisionWithoutAssignment === 'fail') {
+        scheduleDeprovisioning(instance, accountId, record.arn);
+      }
     },
   });
 }

@@ -223,6 +223,22 @@ describe('deleting an assignment', () => {
     expect(await at.sso('ListPermissionSetsProvisionedToAccount', { AccountId: MEMBER })).toEqual({});
   });
 
+  it('takes the role away also when it was to go while it was being provisioned', async () => {
+    const at = smallWorld();
+    const { instance } = at.world.identityCenter;
+    const { PermissionSetArn } = existing(at);
+    const role = () => instance.provisionings.get(MEMBER, PermissionSetArn);
+    const accepted = await remove(at, existing(at));
+    while ((await deletionStatus(at, accepted)).Status === 'IN_PROGRESS') await at.wait(100);
+    instance.latencyFactor = 100;
+    await at.sso('ProvisionPermissionSet', { PermissionSetArn, TargetType: 'ALL_PROVISIONED_ACCOUNTS' });
+    await at.wait(1);
+    instance.latencyFactor = 1;
+    expect(role()).toBeDefined();
+    await at.quiet();
+    expect(role()).toBeUndefined();
+  });
+
   it('keeps the role when a new assignment comes before it goes, and makes a new one otherwise', async () => {
     const at = smallWorld();
     const { instance } = at.world.identityCenter;
