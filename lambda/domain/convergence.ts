@@ -41,6 +41,8 @@ export interface Convergence {
   /** How often provisioning went through all accounts since it was compared, and left some behind. */
   readonly rounds?: number;
   readonly unprovisioned?: readonly Unprovisioned[];
+  /** Accounts of this round in which nobody is assigned any more: their roles are about to disappear. */
+  readonly vacant?: readonly AccountId[];
   /** How many there are; `unprovisioned` names the first of them. */
   readonly unprovisionedCount?: number;
   /** Looks in a row that ended with a fault, and with one that passes by itself. */
@@ -115,7 +117,7 @@ export function noteConvergence(name: PermissionSetName, operationId: string, up
 }
 
 const FAULT_MEMORY = ['attempts', 'disturbances', 'lastError', 'parked', 'waitingFor'];
-const OF_PROVISIONING = ['provisioning', 'compared', 'provisionedAll', 'rounds'];
+const OF_PROVISIONING = ['provisioning', 'compared', 'provisionedAll', 'rounds', 'vacant'];
 const OF_A_LIVE_SET = [
   'permissionSetArn',
   'ownership',

@@ -63,7 +63,7 @@ async function complete(look: Look, hasChanged: boolean): Promise<void> {
   const slice = { kind: 'permissionSet', permissionSetName: name } as const;
   const mark = markWrite(slice, step.uniqueId(), new Date(step.clock.now()).toISOString());
   const set = { defined: document.generation, compared: look.work.version, unprovisioned: [] };
-  await look.note({ set, remove: ['incomplete', 'provisionedAll', 'rounds'] }, isNews ? [mark] : []);
+  await look.note({ set, remove: ['incomplete', 'provisionedAll', 'rounds', 'vacant'] }, isNews ? [mark] : []);
   if (isNews) await ring(step, 'reconcile');
 }
 

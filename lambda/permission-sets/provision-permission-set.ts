@@ -1,10 +1,12 @@
-import type { LookOutcome, Unprovisioned } from '../domain/convergence';
+import type { Convergence, LookOutcome, Unprovisioned } from '../domain/convergence';
 import type { AccountId, PermissionSetArn } from '../domain/ids';
 import { policyIsMissing } from '../domain/missing-policy';
 import { type Definition, requiredPolicies } from '../domain/permission-set-definition';
 import { Conflict, Missing } from '../ports/faults';
 import type { ProvisioningStatus } from '../ports/permission-set-service';
 import type { Look } from './look';
+
+type Failed = Extract<ProvisioningStatus, { status: 'FAILED' }>;
 
 /** Between two looks at a provisioning, milliseconds: short at first, then a share of how long it runs already. */
 const SHORTEST_POLL_MS = 2_000;
@@ -28,7 +30,8 @@ export async function provisionAccounts(
   definition: Definition,
 ): Promise<LookOutcome> {
   if (look.convergence.mustProvision && !look.convergence.provisionedAll) return start(look, arn);
-  const stale = await look.step.service.accounts(arn, 'stale');
+  const vacant = new Set(look.convergence.vacant);
+  const stale = (await look.step.service.accounts(arn, 'stale')).filter((accountId) => !vacant.has(accountId));
   const lacking = await knownToLack(look, stale, definition);
   const left = new Map(
     [...lacking, ...(look.convergence.unprovisioned ?? [])].map((entry) => [entry.accountId, entry]),
@@ -59,11 +62,32 @@ export async function followProvisioning(look: Look): Promise<true | LookOutcome
   if (accountId === undefined) {
     await look.note({ set: { provisionedAll: true }, remove: ['provisioning', 'mustProvision'] });
   } else {
-    const failed = status.status === 'FAILED' ? [unprovisioned(accountId, status)] : [];
-    const known = look.convergence.unprovisioned ?? [];
-    await look.note({ set: { unprovisioned: [...known, ...failed] }, remove: ['provisioning'] });
+    const set = status.status === 'FAILED' ? await failureIn(look, accountId, status) : {};
+    await look.note({ set, remove: ['provisioning'] });
   }
   return true;
+}
+
+/** AWS: the role stays for a while after the last assignment of the account is gone, and cannot be provisioned any more. */
+async function failureIn(
+  look: Look,
+  accountId: AccountId,
+  status: Failed,
+): Promise<Pick<Convergence, 'vacant' | 'unprovisioned'>> {
+  const { vacant = [], unprovisioned = [] } = look.convergence;
+  if (await isVacant(look, accountId)) return { vacant: [...vacant, accountId] };
+  return { unprovisioned: [...unprovisioned, unprovisionedBy(accountId, status)] };
+}
+
+async function isVacant({ step, convergence }: Look, accountId: AccountId): Promise<boolean> {
+  const { permissionSetArn: arn } = convergence;
+  try {
+    return arn === undefined || (await step.service.assignedIn(arn, accountId)).length === 0;
+  } catch (fault) {
+    // Somebody deleted the permission set, which the next call finds out.
+    if (fault instanceof Missing) return true;
+    throw fault;
+  }
 }
 
 /** A request that the service does not know any more has ended; what it did, the list of stale accounts tells. */
@@ -106,7 +130,7 @@ async function endRound(look: Look, left: readonly Unprovisioned[]): Promise<Loo
   const rounds = (look.convergence.rounds ?? 0) + 1;
   const passing = left.find(({ missingPolicy }) => missingPolicy === undefined);
   if (passing && rounds < MOST_ROUNDS) {
-    await look.note({ set: { rounds, unprovisioned: [] }, remove: ['provisionedAll'] });
+    await look.note({ set: { rounds, unprovisioned: [] }, remove: ['provisionedAll', 'vacant'] });
     const notBefore = look.step.clock.now() + ROUND_PAUSE_MS * 2 ** (rounds - 1);
     return { state: 'later', notBefore, reason: `${passing.accountId}: ${passing.message}` };
   }
@@ -130,10 +154,7 @@ async function knownToLack(
   return found;
 }
 
-function unprovisioned(
-  accountId: AccountId,
-  { reason, missingPolicy }: Extract<ProvisioningStatus, { status: 'FAILED' }>,
-): Unprovisioned {
+function unprovisionedBy(accountId: AccountId, { reason, missingPolicy }: Failed): Unprovisioned {
   if (missingPolicy === undefined) return { accountId, message: reason };
   return { accountId, message: policyIsMissing(accountId, missingPolicy), missingPolicy };
 }

@@ -32,6 +32,14 @@ function link(world: IntakeTestWorld, action: 'create' | 'delete') {
   return postLink(world, { requestId: `request-${++messages}`, body, query: {}, submittedBy: 'bob' });
 }
 
+/** Something that comes in between reading and the next writing. */
+function meanwhile(world: IntakeTestWorld, act: () => Promise<unknown>) {
+  world.store.beforeTransact = async () => {
+    world.store.beforeTransact = () => undefined;
+    await act();
+  };
+}
+
 /** A world in which the file was put with each of these contents, one after the other. */
 async function worldWith(...contents: string[]): Promise<IntakeTestWorld> {
   const world = new IntakeTestWorld();
@@ -132,6 +140,22 @@ describe('a permission set file', () => {
     expect(await world.store.get(KEY)).toMatchObject({ state: 'deleted', generation: 2 });
   });
 
+  test('that is removed after the permission set was deleted through the API changes nothing', async () => {
+    const world = await worldWith(text());
+    await post(world, 'delete');
+    await takeIn(world, world.bucket.remove(FILE));
+    expect(await world.store.get(KEY)).toMatchObject({ state: 'deleted', generation: 2 });
+    expect(requests(world)).toHaveLength(2);
+  });
+
+  test('is taken in once when its notification says nothing of its order', async () => {
+    const world = new IntakeTestWorld();
+    const unordered = world.bucket.put(FILE, text()).replace(/,"sequencer":"\w+"/, '');
+    expect(unordered).not.toContain('sequencer');
+    expect(await takeIn(world, unordered)).toEqual([]);
+    expect(await world.store.get(KEY)).toMatchObject({ generation: 1, document: text() });
+  });
+
   test('that was put and removed before anybody looked is no permission set', async () => {
     const world = new IntakeTestWorld();
     expect(await takeIn(world, world.bucket.put(FILE, text()), world.bucket.remove(FILE))).toEqual([]);
@@ -214,8 +238,10 @@ describe('a file that cannot be taken in', () => {
     const world = new IntakeTestWorld();
     await post(world, 'create');
     await takeIn(world, world.bucket.put(FILE, BAD));
+    expect(await world.store.get(KEY)).toMatchObject({ generation: 1, fileRejected: true });
     await takeIn(world, world.bucket.remove(FILE));
     expect(await world.store.get(KEY)).toMatchObject({ state: 'present', generation: 1 });
+    expect(await world.store.get(KEY)).not.toHaveProperty('fileRejected');
     await takeIn(world, world.bucket.put(FILE, BAD));
     await post(world, 'update', { relayState: '/' });
     await takeIn(world, world.bucket.remove(FILE));
@@ -223,6 +249,15 @@ describe('a file that cannot be taken in', () => {
     await takeIn(world, world.bucket.put(FILE, text()));
     await takeIn(world, world.bucket.remove(FILE));
     expect(await world.store.get(KEY)).toMatchObject({ state: 'deleted', generation: 4 });
+  });
+
+  test('is remembered also when the API changes the permission set meanwhile', async () => {
+    const world = new IntakeTestWorld();
+    await post(world, 'create');
+    meanwhile(world, () => post(world, 'update'));
+    await takeIn(world, world.bucket.put(FILE, BAD));
+    expect(world.notifications).toHaveLength(1);
+    expect(await world.store.get(KEY)).toMatchObject({ generation: 2, fileRejected: true });
   });
 
   test('is recorded once, however often its message comes', async () => {
@@ -278,6 +313,15 @@ describe('a file that is removed while links reference its permission set', () =
     const { world, again } = await worldWithoutFile();
     await takeInPermissionSetFiles(world, [again, message(again.body)]);
     expect(world.notifications).toHaveLength(1);
+  });
+
+  test('is missed also when the API changes the permission set meanwhile', async () => {
+    const world = await worldWith(text());
+    await link(world, 'create');
+    meanwhile(world, () => post(world, 'update'));
+    await takeIn(world, world.bucket.remove(FILE));
+    expect(world.notifications).toHaveLength(1);
+    expect(await world.store.get(KEY)).toMatchObject({ state: 'present', generation: 2, fileMissing: true });
   });
 
   test('may be put back', async () => {
@@ -337,19 +381,29 @@ describe('puts and removals of one file, handled at the same time', () => {
     { minLength: 1, maxLength: 4 },
   );
 
-  /** Handles every operation at the same time as all others, in any order of steps; answers what the key holds then. */
+  /**
+   * Handles every operation at the same time as all others; each step begins and ends when the scheduler says so. Answers
+   * what the key holds then.
+   */
   async function handled(world: IntakeTestWorld, scheduler: fc.Scheduler, operations: readonly Operation[]) {
     const { store, bucket } = world;
+    const slowly =
+      <Input extends unknown[], Output>(act: (...input: Input) => Output) =>
+      async (...input: Input): Promise<Awaited<Output>> => {
+        await scheduler.schedule(Promise.resolve());
+        const output = await act(...input);
+        return scheduler.schedule(Promise.resolve(output));
+      };
     const slow = {
       ...world,
       store: Object.assign(Object.create(store), {
-        get: scheduler.scheduleFunction(store.get.bind(store)),
-        transact: scheduler.scheduleFunction(store.transact.bind(store)),
+        get: slowly(store.get.bind(store)),
+        transact: slowly(store.transact.bind(store)),
       }),
-      files: { read: scheduler.scheduleFunction(async (key: string, most: number) => bucket.read(key, most)) },
+      files: { read: slowly(bucket.read.bind(bucket)) },
     };
     let held: string | undefined;
-    const operate = scheduler.scheduleFunction(async (content: string | undefined) => {
+    const operate = slowly((content: string | undefined) => {
       held = content;
       return content === undefined ? bucket.remove(FILE) : bucket.put(FILE, content);
     });

@@ -218,6 +218,23 @@ describe('accounts that do not take it', () => {
   });
 });
 
+describe('accounts in which nobody is assigned any more', () => {
+  test.each([0, 2_000, 10_000, 30_000])(
+    'do not count while their roles are still there, %d ms after they were left',
+    async (pause) => {
+      const world = await provisioned(full, 4, pause + 1);
+      await world.unassign(NAME, accountIds(2));
+      await world.clock.runUntil(world.clock.sleep(pause));
+      await world.submit(other);
+      await world.settle();
+      await expectLive(world, other);
+      expect(await world.status(NAME)).toBe('COMPLETED');
+      expect(await world.convergence(NAME)).toMatchObject({ unprovisioned: [], unprovisionedCount: 0, applied: 2 });
+      expect(world.staleAccounts(NAME).filter((id) => !accountIds(2).includes(id as never))).toEqual([]);
+    },
+  );
+});
+
 describe('a refusal of the service', () => {
   const wrong = { ...full, managedPoliciesArnList: ['arn:aws:iam::aws:policy/MissingPolicy'] };
 

@@ -1,4 +1,4 @@
-import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import { DeleteAccountAssignmentCommand, type SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { PacedSsoAdmin } from '../../lambda/aws/paced-sso-admin';
 import { SsoPermissionSetService } from '../../lambda/aws/sso-permission-set-service';
 import { type Convergence, convergenceKey, convergenceOf } from '../../lambda/domain/convergence';
@@ -37,6 +37,17 @@ const WRITER: Principal = {
   arn: `arn:aws:sts::${ADMINISTRATION}:assumed-role/permission-set-writer/converge-permission-sets`,
   roleArn: `arn:aws:iam::${ADMINISTRATION}:role/permission-set-writer`,
 };
+
+const ADMINISTRATOR: Principal = {
+  kind: 'accountKey',
+  accountId: ADMINISTRATION,
+  arn: `arn:aws:iam::${ADMINISTRATION}:root`,
+};
+
+const SOME_GROUP = { PrincipalType: 'GROUP', PrincipalId: '00000000-0000-4000-8000-000000000001' } as const;
+
+/** What happens before and after a call. */
+type Around = Pick<Parameters<typeof inProcessClient>[0], 'before' | 'after'>;
 
 /** Identity Center in virtual time, documents in memory, and the controller of permission sets as it is, started by hand. */
 export class PermissionSetWorld {
@@ -122,10 +133,28 @@ export class PermissionSetWorld {
 
   /** Assigns it to some group in accounts, as if that had been so for long. */
   assign(name: string, accountIds: readonly string[]): void {
+    const PermissionSetArn = this.knownArn(name);
+    this.identityCenter.preassign(accountIds.map((AccountId) => ({ AccountId, PermissionSetArn, ...SOME_GROUP })));
+  }
+
+  /** Begins to remove those assignments. AWS: the roles stay behind for a while. */
+  async unassign(name: string, accountIds: readonly string[]): Promise<void> {
+    const target = {
+      InstanceArn: INSTANCE_ARN,
+      PermissionSetArn: this.knownArn(name),
+      TargetType: 'AWS_ACCOUNT',
+    } as const;
+    for (const TargetId of accountIds) {
+      await this.clientOf(ADMINISTRATOR).send(
+        new DeleteAccountAssignmentCommand({ ...target, TargetId, ...SOME_GROUP }),
+      );
+    }
+  }
+
+  private knownArn(name: string): PermissionSetArn {
     const arn = this.arnOf(name);
     if (!arn) throw new Error(`There is no permission set ${name}.`);
-    const principal = { PrincipalType: 'GROUP', PrincipalId: '00000000-0000-4000-8000-000000000001' } as const;
-    this.identityCenter.preassign(accountIds.map((AccountId) => ({ AccountId, PermissionSetArn: arn, ...principal })));
+    return arn;
   }
 
   /** Accounts that have an earlier version than the latest. */
@@ -148,22 +177,22 @@ export class PermissionSetWorld {
   }
 
   serviceAs(who: 'writer' | 'administrator'): SsoPermissionSetService {
-    const administrator = { kind: 'accountKey', accountId: ADMINISTRATION, arn: `arn:aws:iam::${ADMINISTRATION}:root` };
-    const client = inProcessClient({
-      service: this.identityCenter,
-      principal: who === 'writer' ? WRITER : (administrator as Principal),
-      region: REGION,
-      ...(who === 'writer'
-        ? {
+    const client =
+      who === 'administrator'
+        ? this.clientOf(ADMINISTRATOR)
+        : this.clientOf(WRITER, {
             before: (operation: string) => this.beforeCall(operation),
             after: (operation: string) => this.afterCall(operation),
-          }
-        : {}),
-    }) as unknown as SSOAdminClient;
+          });
     const instance = async () => ({ instanceArn: INSTANCE_ARN, identityStoreId: 'd-1234567890' });
     // A pause of the writer is a place for others to come in between; the administrator looks from outside of time.
     const pace = () => (who === 'writer' ? this.clock.sleep(50) : Promise.resolve());
     return new SsoPermissionSetService(new PacedSsoAdmin(client, instance, pace));
+  }
+
+  private clientOf(principal: Principal, around: Around = {}): SSOAdminClient {
+    const client = inProcessClient({ service: this.identityCenter, principal, region: REGION, ...around });
+    return client as unknown as SSOAdminClient;
   }
 
   /** One step of the controller, as the state machine calls it. */
