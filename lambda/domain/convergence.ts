@@ -45,6 +45,8 @@ export interface Convergence {
   readonly vacant?: readonly AccountId[];
   /** How many there are; `unprovisioned` names the first of them. */
   readonly unprovisionedCount?: number;
+  /** How many of them lack a policy. */
+  readonly heldCount?: number;
   /** Looks in a row that ended with a fault, and with one that passes by itself. */
   readonly attempts?: number;
   readonly disturbances?: number;
@@ -125,6 +127,7 @@ const OF_A_LIVE_SET = [
   'mustProvision',
   'unprovisioned',
   'unprovisionedCount',
+  'heldCount',
   ...OF_PROVISIONING,
 ];
 
@@ -177,7 +180,8 @@ function endUpdate(outcome: LookOutcome): Update {
     case 'done': {
       const { applied, unprovisioned } = outcome;
       const named = unprovisioned.slice(0, MOST_UNPROVISIONED);
-      const set = { applied, unprovisioned: named, unprovisionedCount: unprovisioned.length };
+      const heldCount = unprovisioned.filter(({ missingPolicy }) => missingPolicy !== undefined).length;
+      const set = { applied, unprovisioned: named, unprovisionedCount: unprovisioned.length, heldCount };
       return { set, remove: ['operation', ...OF_PROVISIONING, ...FAULT_MEMORY] };
     }
     case 'later': {

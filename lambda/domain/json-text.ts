@@ -30,3 +30,15 @@ export function repeatedKeys(text: string): string[] {
   }
   return repeated;
 }
+
+/** How many objects and lists of a valid JSON text stand in each other. */
+export function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [token] of text.matchAll(TOKENS)) {
+    if (token === '{' || token === '[') depth += 1;
+    else if (token === '}' || token === ']') depth -= 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}

@@ -20,8 +20,6 @@ export interface PermissionSetDocument {
   readonly objectSequencer?: string;
   /** The file was deleted while links referenced the permission set: it stays, but without its file. */
   readonly fileMissing?: boolean;
-  /** Its key holds a file that was refused: deleting that file deletes nothing else. */
-  readonly fileRejected?: boolean;
 }
 
 export type PermissionSetAction = 'create' | 'update' | 'delete' | 'restore';
@@ -109,11 +107,7 @@ export function submissionWrites(
     ...(object?.versionId ? { objectVersionId: object.versionId } : {}),
     ...(object?.sequencer ? { objectSequencer: object.sequencer } : {}),
   };
-  const remove = [
-    'fileMissing',
-    ...(object ? ['fileRejected'] : []),
-    ...(object && !object.versionId ? ['objectVersionId'] : []),
-  ];
+  const remove = ['fileMissing', ...(object && !object.versionId ? ['objectVersionId'] : [])];
   const record: GenerationRecord = {
     generation,
     at,
@@ -134,10 +128,10 @@ export function fileMissingWrite(read: PermissionSetDocument, { sequencer }: See
   return { at, update: { set, remove: ['objectVersionId'] }, when: [unchangedSince(read)] };
 }
 
-/** The key holds a file that was refused (or, with false, does no more). */
-export function fileRejectedWrite(read: PermissionSetDocument, { sequencer }: SeenObject, isRejected: boolean): Write {
-  const set = { ...(isRejected ? { fileRejected: true } : {}), ...(sequencer ? { objectSequencer: sequencer } : {}) };
-  const remove = isRejected ? [] : ['fileRejected'];
+/** An event of the key was looked into without any effect on the document: the key is empty, or holds a refused file. */
+export function fileSeenWrite(read: PermissionSetDocument, { sequencer }: SeenObject, isEmpty: boolean): Write {
+  const set = sequencer ? { objectSequencer: sequencer } : {};
+  const remove = isEmpty ? ['objectVersionId'] : [];
   return { at: permissionSetKey(read.permissionSetName), update: { set, remove }, when: [unchangedSince(read)] };
 }
 

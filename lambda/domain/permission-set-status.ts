@@ -24,7 +24,7 @@ export function isGone({ state, generation }: PermissionSetDocument, { applied }
 
 export function permissionSetStatus(document: PermissionSetDocument, convergence: Convergence): PermissionSetStatus {
   if (document.state === 'deleted') return 'DELETING';
-  if (convergence.parked) return 'FAILED';
+  if (isParked(convergence, document.generation)) return 'FAILED';
   if (convergence.applied >= document.generation && !isUnderWay(convergence)) {
     return (convergence.unprovisionedCount ?? 0) > 0 ? 'COMPLETED_WITH_FAILURES' : 'COMPLETED';
   }
@@ -38,7 +38,7 @@ const FILE_IS_MISSING =
 export function permissionSetMessage(document: PermissionSetDocument, convergence: Convergence): string | undefined {
   const { parked, waitingFor = [], lastError, unprovisioned = [], unprovisionedCount = 0, ownership } = convergence;
   const told = [
-    ...(parked ? [parked.reason] : []),
+    ...(parked && isParked(convergence, document.generation) ? [parked.reason] : []),
     ...(document.state === 'deleted' ? waitingFor.map(withoutKind) : []),
     ...(lastError ? [lastError] : []),
     ...(unprovisionedCount > 0 ? [leftBehind(unprovisioned, unprovisionedCount)] : []),
@@ -57,7 +57,7 @@ export function permissionSetRequestStatus(
   const message = request.message ?? (document && permissionSetMessage(document, convergence));
   return {
     ...NOTHING_PLANNED,
-    ...(request.status === 'ACCEPTED' ? progressOf(request, convergence) : resultOf(request)),
+    ...(request.status === 'ACCEPTED' ? progressOf(request, document, convergence) : resultOf(request)),
     ...(message ? { message } : {}),
   };
 }
@@ -78,30 +78,49 @@ function resultOf({ status, errors }: RequestRecord): Progress {
   return { status: status === 'REJECTED' ? 'REJECTED' : 'COMPLETED', failed: 0, waitingFor: [], errors };
 }
 
-function progressOf(request: RequestRecord, convergence: Convergence): Progress {
-  const hasEnded = convergence.applied >= (request.generation ?? 0);
-  const { unprovisioned = [], unprovisionedCount = 0, waitingFor: waits = [], parked, lastError } = convergence;
+function progressOf(
+  { generation = 0 }: RequestRecord,
+  document: PermissionSetDocument | undefined,
+  convergence: Convergence,
+): Progress {
+  const hasEnded = convergence.applied >= generation;
+  const { unprovisioned = [], unprovisionedCount = 0, heldCount = 0, parked, lastError } = convergence;
   const held = unprovisioned.filter(({ missingPolicy }) => missingPolicy !== undefined);
-  const failed = hasEnded ? unprovisionedCount - held.length : 0;
+  const failed = hasEnded ? unprovisionedCount - heldCount : 0;
+  // What a deletion waited for is told until something else was submitted.
+  const waits = document?.state === 'deleted' ? (convergence.waitingFor ?? []) : [];
   const waitingFor = hasEnded
-    ? held.map(({ accountId, missingPolicy = '' }) => waitsForPolicy(accountId, missingPolicy))
+    ? held
+        .slice(0, MOST_WAITING_NAMED)
+        .map(({ accountId, missingPolicy = '' }) => waitsForPolicy(accountId, missingPolicy))
     : waits;
-  const status = stateOf({ hasEnded, failed, waitingFor, convergence });
-  return { status, failed, waitingFor, errors: errorsOf(hasEnded, convergence, parked?.reason ?? lastError) };
+  const hasFailed = isParked(convergence, generation);
+  const reason = hasFailed ? parked?.reason : lastError;
+  const status = stateOf({ hasEnded, failed, hasFailed, waitingFor, convergence });
+  return { status, failed, waitingFor, errors: errorsOf(hasEnded, convergence, reason) };
 }
+
+/** Given up, and nothing was submitted since. */
+function isParked({ parked }: Convergence, generation: number): boolean {
+  return parked !== undefined && parked.generation >= generation;
+}
+
+/** Accounts named in `waitingFor`, as in requests about links. */
+const MOST_WAITING_NAMED = 100;
 
 interface Standing {
   readonly hasEnded: boolean;
   readonly failed: number;
+  readonly hasFailed: boolean;
   readonly waitingFor: readonly string[];
   readonly convergence: Convergence;
 }
 
-function stateOf({ hasEnded, failed, waitingFor, convergence }: Standing): RequestStatus['status'] {
+function stateOf({ hasEnded, failed, hasFailed, waitingFor, convergence }: Standing): RequestStatus['status'] {
   if (hasEnded && failed > 0) return 'COMPLETED_WITH_FAILURES';
   if (waitingFor.length > 0) return 'WAITING';
   if (hasEnded) return 'COMPLETED';
-  if (convergence.parked) return 'COMPLETED_WITH_FAILURES';
+  if (hasFailed) return 'COMPLETED_WITH_FAILURES';
   return isUnderWay(convergence) ? 'APPLYING' : 'ACCEPTED';
 }
 

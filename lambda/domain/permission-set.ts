@@ -36,12 +36,13 @@ export function mergePermissionSet(
   base: PermissionSet | undefined,
   changed: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const merged: Record<string, unknown> = { ...base };
+  const merged = new Map<string, unknown>(Object.entries(base ?? {}));
   for (const [name, value] of Object.entries(changed)) {
-    if (value === null && OPTIONAL_PROPERTIES.includes(name)) delete merged[name];
-    else merged[name] = value;
+    if (value === null && OPTIONAL_PROPERTIES.includes(name)) merged.delete(name);
+    else merged.set(name, value);
   }
-  return merged;
+  // Also what is called `__proto__` becomes a property, which is refused.
+  return Object.fromEntries(merged);
 }
 
 function placed({ path, message }: Problem, root: string): Problem {

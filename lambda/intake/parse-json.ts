@@ -1,5 +1,8 @@
-import { repeatedKeys } from '../domain/json-text';
+import { depthOf, repeatedKeys } from '../domain/json-text';
 import type { Parsed, Problem } from '../domain/problem';
+
+/** No document needs a dozen; code that walks through thousands runs out of stack. */
+const MOST_LEVELS = 50;
 
 /**
  * Reads JSON that somebody submitted. A key that stands twice is refused: parsers keep one of the two values, people may
@@ -14,6 +17,10 @@ export function parseJson(text: string | null | undefined, path: string, expecte
     value = JSON.parse(json);
   } catch {
     return failed([{ path, message: `is not JSON: expected ${expected}` }]);
+  }
+  const depth = depthOf(json);
+  if (depth > MOST_LEVELS) {
+    return failed([{ path, message: `expected at most ${MOST_LEVELS} objects and lists in each other, got ${depth}` }]);
   }
   const repeated = repeatedKeys(json).map((key) => ({ path: key, message: 'is given more than once' }));
   return repeated.length > 0 ? failed(repeated) : { ok: true, value };

@@ -2,7 +2,7 @@ import type { PermissionSetName, RequestId } from '../domain/ids';
 import { type PermissionSet, parsePermissionSet } from '../domain/permission-set';
 import {
   fileMissingWrite,
-  fileRejectedWrite,
+  fileSeenWrite,
   type PermissionSetDocument,
   type SeenObject,
 } from '../domain/permission-set-document';
@@ -98,7 +98,7 @@ async function put(
   const parsed = parseContent(content, name);
   const problems = parsed.ok ? await protectionProblems(world, followed) : parsed.problems;
   if (!parsed.ok || problems.length > 0) {
-    if (!(await noteFile(world, event, stored, true))) return 'lost';
+    if (!(await noteSeen(world, event, stored.document, false))) return 'lost';
     await refuse(world, event, refusalId, rejection(problems));
     return 'nothing';
   }
@@ -108,11 +108,10 @@ async function put(
 
 async function remove(world: PermissionSetFilesWorld, event: FileEvent, followed: Followed) {
   const { name, stored, refusalId } = followed;
-  const { document, isDeclared } = stored;
-  // A file that was refused, or whose permission set is being deleted anyway.
-  if (!isDeclared || document?.state !== 'present') return 'nothing';
-  if (document.fileRejected && document.objectVersionId === undefined) {
-    return (await noteFile(world, event, stored, false)) ? 'nothing' : 'lost';
+  const { document } = stored;
+  // It is being deleted anyway, or no file declared it: the one that is gone was refused, or there was none.
+  if (document?.state !== 'present' || !isDeclaredByFile(document)) {
+    return (await noteSeen(world, event, document, true)) ? 'nothing' : 'lost';
   }
   const links = await linksReferencing(world.store, name);
   if (links.length === 0) return submit(world, event, followed, { action: 'delete', object: {} });
@@ -128,15 +127,20 @@ async function remove(world: PermissionSetFilesWorld, event: FileEvent, followed
   return 'nothing';
 }
 
-/** Remembers with a declared permission set that its key holds a refused file. False: it is no longer as it was read. */
-async function noteFile(
+function isDeclaredByFile({ objectVersionId, fileMissing }: PermissionSetDocument): boolean {
+  return objectVersionId !== undefined || fileMissing === true;
+}
+
+/** Remembers which event was looked into. False: the document is no longer as it was read. */
+async function noteSeen(
   { store }: PermissionSetFilesWorld,
   event: FileEvent,
-  { document, isDeclared }: StoredPermissionSet,
-  isRejected: boolean,
+  document: PermissionSetDocument | undefined,
+  isEmpty: boolean,
 ): Promise<boolean> {
-  if (!isDeclared || !document) return true;
-  return (await store.transact([fileRejectedWrite(document, seen(event, {}), isRejected)])).applied;
+  const hasNews = event.sequencer !== undefined || (isEmpty && document?.objectVersionId !== undefined);
+  if (!document || !hasNews) return true;
+  return (await store.transact([fileSeenWrite(document, seen(event, {}), isEmpty)])).applied;
 }
 
 interface Submitted {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { repeatedKeys } from '../../lambda/domain/json-text';
+import { depthOf, repeatedKeys } from '../../lambda/domain/json-text';
 
 /** A key of which every character is escaped. */
 const escaped = (key: string) =>
@@ -71,5 +71,17 @@ describe('keys that stand twice', () => {
   test('are looked for in long texts, too', () => {
     const long = '\\"{'.repeat(100_000);
     expect(repeatedKeys(`{"a": "${long}", "b": ["${long}"], "a": 1}`)).toEqual(['a']);
+  });
+});
+
+describe('the depth of a text', () => {
+  test.each([
+    ['1', 0],
+    ['{}', 1],
+    ['{"a": [], "b": [[]]}', 3],
+    ['["{[", {"]}": "\\"{"}]', 2],
+    [`${'['.repeat(100_000)}${']'.repeat(100_000)}`, 100_000],
+  ])('%#', (text, depth) => {
+    expect(depthOf(text)).toBe(depth);
   });
 });

@@ -39,6 +39,7 @@ const leftBehind = (...unprovisioned: Unprovisioned[]): Known => ({
   ...DONE,
   unprovisioned,
   unprovisionedCount: unprovisioned.length,
+  heldCount: unprovisioned.filter(({ missingPolicy }) => missingPolicy !== undefined).length,
 });
 
 const UNDER_WAY: [name: string, known: Known][] = [
@@ -62,6 +63,7 @@ describe('the status of a permission set', () => {
     ['an account does not have it', PRESENT, leftBehind(denied(4)), 'COMPLETED_WITH_FAILURES'],
     ['an account lacks a policy', PRESENT, leftBehind(lacking(4)), 'COMPLETED_WITH_FAILURES'],
     ['it was given up', PRESENT, PARKED, 'FAILED'],
+    ['another document was given up', PRESENT, { parked: { generation: 1, reason: 'any' } }, 'ACCEPTED'],
     ['it was given up half changed', PRESENT, { ...PARKED, defined: 1, applied: 1, incomplete: true }, 'FAILED'],
     ['it is to be deleted', DELETED, DONE, 'DELETING'],
     ...UNDER_WAY.map(([name, known]) => [name, PRESENT, known, 'APPLYING'] as [string, typeof PRESENT, Known, string]),
@@ -84,6 +86,7 @@ describe('the message of a permission set', () => {
     ['nothing when all is well', PRESENT, DONE, undefined],
     ['nothing when we made it', PRESENT, { ...DONE, ownership: 'created' }, undefined],
     ['why it was given up', PRESENT, PARKED, 'the policy is malformed'],
+    ['nothing of why another was given up', PRESENT, { parked: { generation: 1, reason: 'any' } }, undefined],
     ['what failed last', PRESENT, { attempts: 1, lastError: 'no answer' }, 'no answer'],
     [
       'what its deletion waits for, without its kind',
@@ -189,7 +192,22 @@ describe('a request about a permission set', () => {
       'COMPLETED_WITH_FAILURES',
       { failed: 900, errors: [denied(4)] },
     ],
+    [
+      'held in more accounts than are named',
+      REQUEST,
+      { ...leftBehind(lacking(5)), unprovisionedCount: 600, heldCount: 600 },
+      'WAITING',
+      { waitingFor: [WAITS], errors: [shown(lacking(5))] },
+    ],
     ['given up', REQUEST, PARKED, 'COMPLETED_WITH_FAILURES', { errors: [WHY] }],
+    [
+      'accepted after an earlier one was given up',
+      REQUEST,
+      { parked: { generation: 1, reason: 'the policy is malformed' } },
+      'ACCEPTED',
+      {},
+    ],
+    ['accepted after a deletion waited', REQUEST, { waitingFor: ['account: x'] }, 'ACCEPTED', {}],
     [
       'given up half way, after another fault',
       REQUEST,

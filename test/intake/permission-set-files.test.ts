@@ -231,17 +231,15 @@ describe('a file that cannot be taken in', () => {
     await takeIn(world, world.bucket.put(FILE, text()));
     const corrected = await world.store.get(KEY);
     expect(corrected).toMatchObject({ generation: 2, document: text() });
-    expect(corrected).not.toHaveProperty('fileRejected');
   });
 
   test('leaves what the API made when it is removed, also after the API changed it', async () => {
     const world = new IntakeTestWorld();
     await post(world, 'create');
     await takeIn(world, world.bucket.put(FILE, BAD));
-    expect(await world.store.get(KEY)).toMatchObject({ generation: 1, fileRejected: true });
+    expect(await world.store.get(KEY)).toMatchObject({ generation: 1, state: 'present' });
     await takeIn(world, world.bucket.remove(FILE));
     expect(await world.store.get(KEY)).toMatchObject({ state: 'present', generation: 1 });
-    expect(await world.store.get(KEY)).not.toHaveProperty('fileRejected');
     await takeIn(world, world.bucket.put(FILE, BAD));
     await post(world, 'update', { relayState: '/' });
     await takeIn(world, world.bucket.remove(FILE));
@@ -251,13 +249,53 @@ describe('a file that cannot be taken in', () => {
     expect(await world.store.get(KEY)).toMatchObject({ state: 'deleted', generation: 4 });
   });
 
-  test('is remembered also when the API changes the permission set meanwhile', async () => {
+  test.each<[name: string, happen: (world: IntakeTestWorld) => Promise<unknown>]>([
+    [
+      'when it was put before the permission set was declared',
+      async (world) => {
+        await takeIn(world, world.bucket.put(FILE, BAD));
+        await post(world, 'create');
+        await takeIn(world, world.bucket.remove(FILE));
+      },
+    ],
+    [
+      'when it was put and removed before anybody looked',
+      async (world) => {
+        await post(world, 'create');
+        await takeIn(world, world.bucket.put(FILE, BAD), world.bucket.remove(FILE));
+      },
+    ],
+    [
+      'when a file had declared an earlier permission set of the name',
+      async (world) => {
+        await takeIn(world, world.bucket.put(FILE, text()));
+        await post(world, 'delete');
+        await takeIn(world, world.bucket.remove(FILE));
+        await post(world, 'create');
+        await takeIn(world, world.bucket.put(FILE, BAD));
+        await takeIn(world, world.bucket.remove(FILE));
+      },
+    ],
+    [
+      'when there never was one',
+      async (world) => {
+        await post(world, 'create');
+        await takeIn(world, world.bucket.remove(FILE));
+      },
+    ],
+  ])('does not take what the API made with it: %s', async (_, happen) => {
+    const world = new IntakeTestWorld();
+    await happen(world);
+    expect(await world.store.get(KEY)).toMatchObject({ state: 'present' });
+  });
+
+  test('is refused also when the API changes the permission set meanwhile', async () => {
     const world = new IntakeTestWorld();
     await post(world, 'create');
     meanwhile(world, () => post(world, 'update'));
     await takeIn(world, world.bucket.put(FILE, BAD));
     expect(world.notifications).toHaveLength(1);
-    expect(await world.store.get(KEY)).toMatchObject({ generation: 2, fileRejected: true });
+    expect(await world.store.get(KEY)).toMatchObject({ generation: 2, state: 'present' });
   });
 
   test('is recorded once, however often its message comes', async () => {
@@ -432,11 +470,9 @@ describe('puts and removals of one file, handled at the same time', () => {
           expect(world.notifications.length).toBeGreaterThan(0);
           if (document?.state !== 'present') return;
           expect(GOOD).toContain(document.document);
-          expect(document.fileRejected).toBe(true);
         } else {
           ends.good += 1;
           expect(document).toMatchObject({ state: 'present', document: held });
-          expect(document).not.toHaveProperty('fileRejected');
         }
         expect(history(world)).toHaveLength(Number(document?.generation ?? 0));
       }),

@@ -417,6 +417,16 @@ const BAD: [name: string, body: unknown, paths: string[]][] = [
   ['a generation that is a fraction', update({}, { ifGeneration: 1.5 }), ['ifGeneration']],
   ['a document to delete', { ...create({ tags: [] }), action: 'delete' }, [`${DATA}.tags`]],
   ['a document to restore', { ...create({ tags: [] }), action: 'restore', generation: 1 }, [`${DATA}.tags`]],
+  [
+    'a merge of what is no property',
+    '{"action":"update","merge":true,"permissionSetData":{"permissionSetName":"a","__proto__":{"description":"x"}}}',
+    [`${DATA}.__proto__`],
+  ],
+  [
+    'lists in lists in lists',
+    `{"action":"create","permissionSetData":${'['.repeat(5_000)}${']'.repeat(5_000)}}`,
+    ['body'],
+  ],
   ['a key that stands twice', `{"action":"create",${JSON.stringify(create()).slice(1)}`, ['action']],
   [
     'a key that stands twice in a policy',

@@ -288,7 +288,7 @@ describe('GET /requests/{requestId} of a permission set', () => {
     const world = new IntakeTestWorld();
     const requestId = await post(world, 'create', 'Billing-ps');
     const lacking = { accountId: account(0), message: 'policy /one is missing', missingPolicy: '/one' };
-    const state = { defined: 1, applied: 1, unprovisioned: [lacking], unprovisionedCount: 1 };
+    const state = { defined: 1, applied: 1, unprovisioned: [lacking], unprovisionedCount: 1, heldCount: 1 };
     await converged(world, 'Billing-ps', state);
     expect(await status(world, requestId)).toMatchObject({
       status: 'WAITING',
