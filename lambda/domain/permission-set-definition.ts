@@ -90,8 +90,8 @@ export function policyPath({ path, name }: PolicyReference): string {
 }
 
 /**
- * The calls that make `live` equal to `desired`, only those parts that were read. What restricts comes before what
- * grants, and policies go before others come, since AWS counts them.
+ * The calls that make `live` equal to `desired`, only those parts that were read. Policies go before others come, since
+ * AWS counts them. The order is of no other interest: accounts get what is written all at once, when it is provisioned.
  */
 export function differences(desired: Definition, live: Definition, parts: readonly Part[] = PARTS): Difference[] {
   const found: Difference[] = [
