@@ -89,7 +89,9 @@ function removeOthers(output: string, kept: ReadonlySet<string>): void {
 
 if (require.main === module) {
   const folder = join(__dirname, '..', 'schemas');
-  generateSchemas(folder, join(folder, 'generated'))
+  // Another folder is for those who compare.
+  const [, , output = join(folder, 'generated')] = process.argv;
+  generateSchemas(folder, output)
     .then((files) => process.stdout.write(`Generated types and validators of ${files.length} schemas.\n`))
     .catch((error: unknown) => {
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
