@@ -7,7 +7,7 @@ import {
   TagResourceCommand,
   UpdatePermissionSetCommand,
 } from '@aws-sdk/client-sso-admin';
-import { accountsAssignedTo, assignByHand, principalId } from './support/access';
+import { accountsAssignedTo, assignByHand, principalId, removeByHand } from './support/access';
 import { livePermissionSet, provisionedAccounts } from './support/live-permission-set';
 import { INSTANCE_ARN, LocalCloud } from './support/local-cloud';
 
@@ -65,12 +65,13 @@ describe('the sample documents', () => {
 
   test('are created, updated and deleted, field by field', async () => {
     const arn = await cloud.permissionSetArn(name);
-    await assignByHand(cloud, {
+    const assignment = {
       accountId: BILLING,
       permissionSetArn: arn,
       principalType: 'GROUP',
       principalId: await principalId(cloud, 'GROUP', 'team-CloudOperators'),
-    });
+    } as const;
+    await assignByHand(cloud, assignment);
     const created = sample('create');
     const { body: accepted } = await post(created);
     expect(accepted).toEqual({
@@ -130,6 +131,12 @@ describe('the sample documents', () => {
     });
     expect((await cloud.api('GET', `/requests/${deletion.requestId}`)).body).toMatchObject({ status: 'WAITING' });
     expect(await cloud.permissionSetArn(name)).toBe(arn);
+    await removeByHand(cloud, assignment);
+    await cloud.local('POST', 'schedules/fire');
+    await cloud.settle();
+    expect((await shown(name)).status).toBe(404);
+    await expect(cloud.permissionSetArn(name)).rejects.toThrow('No permission set');
+    expect((await cloud.api('GET', `/requests/${deletion.requestId}`)).body).toMatchObject({ status: 'COMPLETED' });
   }, 90_000);
 });
 
