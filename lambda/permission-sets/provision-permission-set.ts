@@ -4,6 +4,7 @@ import { policyIsMissing } from '../domain/missing-policy';
 import { type Definition, requiredPolicies } from '../domain/permission-set-definition';
 import { Conflict, Missing } from '../ports/faults';
 import type { ProvisioningStatus } from '../ports/permission-set-service';
+import type { PolicyReader } from '../ports/policy-reader';
 import type { Look } from './look';
 
 type Failed = Extract<ProvisioningStatus, { status: 'FAILED' }>;
@@ -148,10 +149,25 @@ async function knownToLack(
   if (!policies || required.length === 0) return [];
   const found: Unprovisioned[] = [];
   for (const accountId of accountIds) {
-    const [missingPolicy] = await policies.missing(accountId, required);
+    const [missingPolicy] = await missingIn(look, policies, accountId, required);
     if (missingPolicy) found.push({ accountId, message: policyIsMissing(accountId, missingPolicy), missingPolicy });
   }
   return found;
+}
+
+/** An account that cannot be asked, for instance without the role, holds nothing up: the service finds out. */
+async function missingIn(
+  { step, name }: Look,
+  policies: PolicyReader,
+  accountId: AccountId,
+  required: readonly string[],
+): Promise<readonly string[]> {
+  try {
+    return await policies.missing(accountId, required);
+  } catch (error) {
+    step.log.warn('The policies of an account could not be read', { permissionSetName: name, accountId, error });
+    return [];
+  }
 }
 
 function unprovisionedBy(accountId: AccountId, { reason, missingPolicy }: Failed): Unprovisioned {

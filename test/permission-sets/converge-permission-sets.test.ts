@@ -218,6 +218,26 @@ describe('accounts that do not take it', () => {
   });
 });
 
+describe('accounts whose policies cannot be read', () => {
+  test('are provisioned all the same', async () => {
+    const world = await provisioned(full, 2);
+    world.policies = { missing: () => Promise.reject(new Error('not allowed')) };
+    await world.submit(other);
+    await world.settle();
+    expect(await world.status(NAME)).toBe('COMPLETED');
+    expect(world.staleAccounts(NAME)).toEqual([]);
+  });
+
+  test('are named when they lack one, in the words of the service', async () => {
+    const world = await provisioned(full, 2);
+    world.policies = { missing: () => Promise.reject(new Error('not allowed')) };
+    await world.submit({ ...other, customerManagedPoliciesList: [{ Name: 'nowhere' }] });
+    await world.settle();
+    expect(await world.status(NAME)).toBe('COMPLETED_WITH_FAILURES');
+    expect((await world.convergence(NAME)).unprovisionedCount).toBe(2);
+  });
+});
+
 describe('accounts in which nobody is assigned any more', () => {
   test.each([0, 2_000, 10_000, 30_000])(
     'do not count while their roles are still there, %d ms after they were left',
