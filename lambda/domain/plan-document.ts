@@ -12,8 +12,15 @@ export interface LinkOutcome {
   readonly skippedCount: number;
   readonly permissionSetArn?: PermissionSetArn;
   readonly principalId?: PrincipalId;
+  /** Ids that the names stood for earlier, while assignments of them are left. */
+  readonly earlier?: readonly EarlierIds[];
   /** ISO 8601. */
   readonly at: string;
+}
+
+export interface EarlierIds {
+  readonly permissionSetArn: PermissionSetArn;
+  readonly principalId: PrincipalId;
 }
 
 /** A link as it was planned, and the requests that wait for its outcome. */
@@ -21,6 +28,8 @@ export interface PlannedLink {
   readonly linkId: LinkId;
   readonly openRequests: readonly RequestId[];
   readonly outcome: LinkOutcome;
+  /** What the link says already: nobody has to be told. */
+  readonly unchanged?: true;
 }
 
 /** The changes of one pair. Index positions of `changes` name the entries of `asked`. */
