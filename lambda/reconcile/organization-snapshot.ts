@@ -9,6 +9,7 @@ import { commitFenced } from './commit-fenced';
 const ACCOUNTS = 'ACCOUNTS';
 const UNITS = 'ORGANIZATIONAL_UNITS';
 const META: Key = { table: 'organization', pk: 'META', sk: 'LAST_FULL_READ' };
+const WATCHED: Key = { table: 'organization', pk: 'META', sk: 'LAST_COMPARED' };
 
 /** A full read is repeated when it is older than this many times what it took: cheap for small organizations, rare for large ones. */
 const FRESH_FOR_READS = 20;
@@ -31,8 +32,29 @@ export class OrganizationSnapshot {
     return (await this.store.get(META)) === undefined;
   }
 
-  async isOld(now: number): Promise<boolean> {
-    const item = await this.store.get(META);
+  isOld(now: number): Promise<boolean> {
+    return this.isOlder(META, now);
+  }
+
+  /** Whether the organization should be compared with the snapshot again. */
+  isWatchDue(now: number): Promise<boolean> {
+    return this.isOlder(WATCHED, now);
+  }
+
+  async noteWatch(read: FullRead): Promise<void> {
+    await this.store.transact([{ at: WATCHED, put: { ...read } }]);
+  }
+
+  /** Accounts that are not as the snapshot has them, those included that came or went. */
+  async differences(accounts: readonly Account[]): Promise<AccountId[]> {
+    const known = new Map((await this.accounts()).map((account) => [account.id, account]));
+    const present = new Set(accounts.map(({ id }) => id));
+    const changed = accounts.filter((account) => !isSame(known.get(account.id), account)).map(({ id }) => id);
+    return [...changed, ...[...known.keys()].filter((id) => !present.has(id))];
+  }
+
+  private async isOlder(read: Key, now: number): Promise<boolean> {
+    const item = await this.store.get(read);
     if (!item) return true;
     const { readAt, tookMs } = item as unknown as FullRead;
     return now - readAt > Math.max(FRESH_AT_LEAST_MS, FRESH_FOR_READS * tookMs);
