@@ -21,14 +21,15 @@ export async function watchOrganization(world: WatchWorld): Promise<{ differing:
   const { clock, snapshot, organization } = world;
   const startedAt = clock.now();
   if ((await snapshot.isMissing()) || !(await snapshot.isWatchDue(startedAt))) return { differing: 0 };
-  const differing = await snapshot.differences(await organization.readAccounts());
-  await snapshot.noteWatch({ readAt: startedAt, tookMs: clock.now() - startedAt });
+  const accounts = await organization.readAccounts();
+  const differing = await snapshot.differences(accounts);
   const slices: Slice[] =
     differing.length > MOST_SINGLE_ACCOUNTS
       ? [{ kind: 'everything' }]
       : differing.map((accountId) => ({ kind: 'account', accountId }));
   const markedAt = new Date(clock.now()).toISOString();
   for (const slice of slices) await world.store.transact([markWrite(slice, world.newId(), markedAt)]);
+  await snapshot.noteWatch({ readAt: startedAt, accounts: accounts.length });
   if (slices.length > 0) await ring(world, 'reconcile');
   return { differing: differing.length };
 }
