@@ -5,6 +5,7 @@ import type { LedgerRow } from '../domain/ledger-row';
 import { isUnfinished, pairPartition } from '../domain/ledger-row';
 import type { LinkDocument } from '../domain/link-document';
 import { linkOfDocument, pairLinksPartition } from '../domain/link-document';
+import { type OutOfTime, outOfTime } from '../domain/link-limits';
 import type { Organization } from '../domain/organization';
 import { unreachableReason } from '../domain/organization';
 import type { Change, ResolvedPair } from '../domain/plan';
@@ -108,10 +109,12 @@ async function planIds(
     const ids = resolved ?? storedPair(document);
     return ids !== undefined && pairPartition(ids) === partition;
   });
+  const untimely = linksOutOfTime(present, context);
   const resolves = resolved !== undefined && pairPartition(resolved) === partition;
   const base = {
     pair,
-    links: meant.map(scopedLink),
+    links: meant.filter(({ linkId }) => !untimely.has(linkId)).map(scopedLink),
+    outOfTime: untimely,
     deletedLinks: new Set(documents.filter(({ state }) => state === 'deleted').map(({ linkId }) => linkId)),
     resubmitted: new Set(documents.filter(isResubmitted).map(({ linkId }) => linkId)),
     retriesParked,
@@ -135,7 +138,21 @@ function isResubmitted({ generation, outcome }: LinkDocument): boolean {
 }
 
 function scopedLink(document: LinkDocument): ScopedLink {
-  return { linkId: document.linkId, linkData: document.linkData, scope: linkOfDocument(document).scope };
+  const { linkId, linkData, limits: { except } = {} } = document;
+  return { linkId, linkData, scope: linkOfDocument(document).scope, ...(except ? { except } : {}) };
+}
+
+function linksOutOfTime(documents: readonly LinkDocument[], context: PlanningContext): Map<LinkId, string> {
+  const found = new Map<LinkId, string>();
+  for (const document of documents) {
+    const reason = timeOf(document, context);
+    if (reason) found.set(document.linkId, reason.message);
+  }
+  return found;
+}
+
+function timeOf({ limits = {} }: LinkDocument, { at }: PlanningContext): OutOfTime | undefined {
+  return outOfTime(limits, Date.parse(at));
 }
 
 /** Names the requests that wait for each change, and follows what is still pending for a request that changes nothing itself. */
@@ -176,7 +193,9 @@ function outcomeOf(
   const ids = names.pair ?? storedPair(document);
   const stored = ids ? { permissionSetArn: ids.permissionSetArn, principalId: ids.principalId } : {};
   const { waitingFor, skipped } =
-    document.state === 'deleted' ? leftBehind(document, rows, context.organization) : covered(document, names, context);
+    document.state === 'deleted' || timeOf(document, context)?.phase === 'over'
+      ? leftBehind(document, rows, context.organization)
+      : covered(document, names, context);
   return {
     generation: document.generation,
     at: context.at,
@@ -190,11 +209,14 @@ function outcomeOf(
 type Leftover = Pick<LinkOutcome, 'waitingFor' | 'skipped'>;
 
 function covered(document: LinkDocument, names: Resolution, context: PlanningContext): Leftover {
-  const { waitingFor, skipped } = coverage(scopedLink(document).scope, context.organization, context.supportNestedOu);
-  return { waitingFor: [...names.waitingFor, ...waitingFor], skipped };
+  const { scope, except } = scopedLink(document);
+  const { waitingFor, skipped } = coverage(scope, context.organization, context.supportNestedOu, except);
+  const early = timeOf(document, context);
+  const begins = early ? [`time: ${early.message}`] : [];
+  return { waitingFor: [...names.waitingFor, ...waitingFor, ...begins], skipped };
 }
 
-/** A deletion is not over while assignments of its link are left in accounts that cannot be worked in. */
+/** A deletion or an expiry is not over while assignments of its link are left in accounts that cannot be worked in. */
 function leftBehind({ linkId }: LinkDocument, rows: readonly LedgerRow[], organization: Organization): Leftover {
   const skipped = rows
     .filter(({ claims }) => claims.some((claim) => claim.linkId === linkId))
