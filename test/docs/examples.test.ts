@@ -1,4 +1,5 @@
 import Ajv2020 from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 import { parsePermissionSet } from '../../lambda/domain/permission-set';
 import { parseLinkRequest } from '../../lambda/intake/parse-link-request';
@@ -21,6 +22,7 @@ function inLanguage(...languages: readonly string[]): { path: string; fence: Fen
 /** All schemas, which refer to each other by their names. */
 function schemas(): Ajv2020 {
   const ajv = new Ajv2020({ allErrors: true, strict: false, discriminator: true });
+  addFormats(ajv);
   for (const path of projectFiles().filter((file) => /^schemas\/[\w-]+\.schema\.json$/.test(file))) {
     ajv.addSchema(JSON.parse(readProjectFile(path)));
   }
