@@ -7,7 +7,7 @@ import { type Observed, type PairInput, planPair } from '../domain/plan';
 import type { PairPlan, PlannedChange, PlannedLink } from '../domain/plan-document';
 import { queryAll, type Store } from '../ports/store';
 import type { Directory } from './directory';
-import { type OutcomeInput, outcomeOf, saysTheSame, scopedLink } from './link-outcome';
+import { linksOutOfTime, type OutcomeInput, outcomeOf, saysTheSame, scopedLink } from './link-outcome';
 import type { MarkedPair, SomeAccounts } from './marked-pairs';
 import { withRequests } from './requests-of-changes';
 import { distinct, type Resolution, resolvePair, standingOf, storedPairs, UNRESOLVED } from './resolve-pair';
@@ -44,9 +44,11 @@ export async function planLinks(marked: MarkedPair, context: PlanningContext): P
   return { pairId, links, changes };
 }
 
-/** A submission asks about all accounts of its pair, whatever else was marked. */
+/** A submission asks about all accounts of its pair, whatever else was marked; so does what waits for accounts to come back. */
 function howFar({ accounts }: MarkedPair, documents: readonly LinkDocument[]): SomeAccounts {
-  return documents.some(({ openRequests }) => openRequests.length > 0) ? 'all' : accounts;
+  const asksForAll = ({ openRequests, state, limits, outcome }: LinkDocument) =>
+    openRequests.length > 0 || ((state === 'deleted' || limits !== undefined) && (outcome?.skippedCount ?? 0) > 0);
+  return documents.some(asksForAll) ? 'all' : accounts;
 }
 
 async function readRows(ids: LedgerPair, accounts: SomeAccounts, store: Store): Promise<LedgerRow[]> {
@@ -80,11 +82,13 @@ async function planIds(ids: LedgerPair, state: PairState, context: PlanningConte
   const { documents, resolution, rows, marked } = state;
   const standing = standingOf(ids, resolution);
   const present = documents.filter((document) => document.state === 'present');
+  const untimely = linksOutOfTime(present, context.at);
   const accounts = howFar(marked, documents);
   const observed = standing.standing === 'current' ? await observe(ids, state, context.directory) : undefined;
   const input: PairInput = {
     pair: ids,
-    links: standing.standing === 'left' ? [] : present.map(scopedLink),
+    links: standing.standing === 'left' ? [] : present.filter(({ linkId }) => !untimely.has(linkId)).map(scopedLink),
+    outOfTime: untimely,
     deletedLinks: new Set(documents.filter((document) => document.state === 'deleted').map(({ linkId }) => linkId)),
     resubmitted: new Set(documents.filter(isResubmitted).map(({ linkId }) => linkId)),
     retriesParked: marked.retriesParked,
