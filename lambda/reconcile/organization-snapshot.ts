@@ -19,6 +19,8 @@ const FRESH_AT_LEAST_MS = 5_000;
  * Comparing takes a twentieth of the time at most. AWS: 8 pages of 20 accounts a second, so an account takes 1/160 s.
  */
 const WATCH_MS_PER_ACCOUNT = 125;
+/** It is asked for this often, so up to 2,400 accounts each time is in time. */
+const SCHEDULED_EVERY_MS = 300_000;
 
 /** When the organization was last compared with the snapshot, and how large it was. */
 export interface Watch {
@@ -53,7 +55,7 @@ export class OrganizationSnapshot {
   /** Whether the organization should be compared with the snapshot again. */
   async isWatchDue(now: number): Promise<boolean> {
     const watched = (await this.store.get(WATCHED)) as unknown as Watch | undefined;
-    return watched === undefined || now - watched.readAt > WATCH_MS_PER_ACCOUNT * watched.accounts;
+    return watched === undefined || now - watched.readAt > WATCH_MS_PER_ACCOUNT * watched.accounts - SCHEDULED_EVERY_MS;
   }
 
   async noteWatch(watch: Watch): Promise<void> {

@@ -65,8 +65,9 @@ function hasRows(ids: LedgerPair, rows: readonly LedgerRow[]): boolean {
 
 function plannedLink(document: LinkDocument, input: OutcomeInput): PlannedLink {
   const outcome = outcomeOf(document, input);
-  const { linkId, openRequests } = document;
-  const isKnown = openRequests.length === 0 && saysTheSame(outcome, document.outcome);
+  const { linkId, openRequests, limits } = document;
+  // When a link with limits was planned tells whether it was planned after its time.
+  const isKnown = openRequests.length === 0 && !limits && saysTheSame(outcome, document.outcome);
   return { linkId, openRequests, outcome, ...(isKnown ? { unchanged: true } : {}) };
 }
 
