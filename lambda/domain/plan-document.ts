@@ -12,6 +12,8 @@ export interface LinkOutcome {
   readonly skippedCount: number;
   readonly permissionSetArn?: PermissionSetArn;
   readonly principalId?: PrincipalId;
+  /** The plan that holds removals of assignments which the link claimed. */
+  readonly heldBy?: string;
   /** ISO 8601. */
   readonly at: string;
 }
@@ -20,6 +22,8 @@ export interface LinkOutcome {
 export interface PlannedLink {
   readonly linkId: LinkId;
   readonly openRequests: readonly RequestId[];
+  /** Who submitted it; present when that was since it was last planned. */
+  readonly submittedBy?: string;
   readonly outcome: LinkOutcome;
 }
 

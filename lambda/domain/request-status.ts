@@ -1,16 +1,18 @@
 import type { Skipped } from './claims';
+import { waitsForPlan } from './held-plan';
 import type { LedgerRow, Parked } from './ledger-row';
 import { waitsForPolicy } from './missing-policy';
 import type { LinkOutcome } from './plan-document';
 import type { Problem } from './problem';
 import type { RequestedChange, RequestRecord } from './request';
 
-/** `ACCEPTED → PLANNED → APPLYING → COMPLETED | COMPLETED_WITH_FAILURES`, or `WAITING`, or `REJECTED`. */
+/** `ACCEPTED → PLANNED → APPLYING → COMPLETED | COMPLETED_WITH_FAILURES`, or `WAITING`, `HELD` by the guard, or `REJECTED`. */
 export type RequestState =
   | 'ACCEPTED'
   | 'PLANNED'
   | 'APPLYING'
   | 'WAITING'
+  | 'HELD'
   | 'COMPLETED'
   | 'COMPLETED_WITH_FAILURES'
   | 'REJECTED';
@@ -49,6 +51,8 @@ interface Progress {
   readonly error?: string;
   /** What a held change waits for. */
   readonly waitsFor?: string;
+  /** Held by the guard, for a person to decide. */
+  readonly isGuarded?: boolean;
 }
 
 /** The status of a request, computed when it is read: nothing has to be kept up to date while assignments change. */
@@ -78,6 +82,7 @@ function stateOf(request: RequestRecord, progress: readonly Progress[], waitingF
   if (progress.some(({ state }) => state === 'pending')) {
     return progress.some(({ started }) => started) ? 'APPLYING' : 'PLANNED';
   }
+  if (progress.some(({ isGuarded }) => isGuarded)) return 'HELD';
   if (waitingFor.length > 0) return 'WAITING';
   return progress.some(({ state }) => state === 'failed') ? 'COMPLETED_WITH_FAILURES' : 'COMPLETED';
 }
@@ -92,10 +97,21 @@ function progressOf(change: RequestedChange, row: LedgerRow | undefined): Progre
   if (row === undefined || row.born !== change.born || row.applied >= change.generation) {
     return { change, state: 'done', started: true };
   }
+  if (row.generation < change.generation) return undecidedProgress(change, row);
   if (row.parked && row.parked.generation >= change.generation) return parkedProgress(change, row.parked);
   if (row.unreachable !== undefined) return { change, state: 'failed', started: true, error: row.unreachable };
   const started = row.operation !== undefined || (row.attempts ?? 0) > 0;
   return { change, state: 'pending', started, ...(row.lastError ? { error: row.lastError } : {}) };
+}
+
+/** A removal that the guard did not let through: its generation does not exist so far. */
+function undecidedProgress(change: RequestedChange, { heldBy, keptBy, reason }: LedgerRow): Progress {
+  if (heldBy !== undefined) {
+    return { change, state: 'held', started: true, waitsFor: waitsForPlan(heldBy), isGuarded: true };
+  }
+  if (keptBy !== undefined) return { change, state: 'failed', started: true, error: reason };
+  // A link claims the assignment again.
+  return { change, state: 'done', started: true };
 }
 
 function parkedProgress(change: RequestedChange, { reason, missingPolicy }: Parked): Progress {
@@ -108,7 +124,7 @@ function parkedProgress(change: RequestedChange, { reason, missingPolicy }: Park
 const MOST_HELD_SHOWN = 100;
 
 function heldFor(progress: readonly Progress[]): string[] {
-  return progress.flatMap(({ waitsFor }) => waitsFor ?? []).slice(0, MOST_HELD_SHOWN);
+  return [...new Set(progress.flatMap(({ waitsFor }) => waitsFor ?? []))].slice(0, MOST_HELD_SHOWN);
 }
 
 function failureOf({ failure }: RequestRecord): Problem[] {

@@ -46,6 +46,7 @@ export async function planLinks(pairId: PairId, context: PlanningContext): Promi
   const links = documents.map((document) => ({
     linkId: document.linkId,
     openRequests: document.openRequests,
+    ...(isResubmitted(document) ? { submittedBy: document.submittedBy } : {}),
     outcome: outcomeOf(document, names, rows, context),
   }));
   return { pairId, links, changes };
