@@ -56,6 +56,9 @@ export function reasonOf({ removals, recent, managed, percent }: Excess, limits:
 /** Committed removals, counted by the minute. */
 export const REMOVAL_COUNTS = 'REMOVALS';
 
+/** An hour begins in one minute and ends in another one. */
+export const MINUTES_THAT_COUNT = 61;
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** Long after the hour in which they matter. */

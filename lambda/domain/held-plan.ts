@@ -115,9 +115,9 @@ export function holdPlanWrite(plan: HeldPlan): Write {
   return { at: planKey(plan.planId), put: { ...plan }, when: [{ planId: { absent: true } }] };
 }
 
-/** A pair that a plan without effect was written for is free again. */
-export function freePairWrite(planId: string, pairId: PairId): Write {
-  return { at: guardedKey(pairId), delete: true, when: [{ planId: { equals: planId } }] };
+/** A pair that was written for a plan which never was is free. */
+export function freePairWrites(planId: string, pairId: PairId): Write[] {
+  return [leaveWrite(planId, pairId), { at: heldPairKey(planId, pairId), delete: true }];
 }
 
 /** The rows of the pair are marked: so many removals of it are held now. */
@@ -125,11 +125,12 @@ export function recordPairWrite(planId: string, pair: Omit<HeldPair, 'recorded'>
   return { at: heldPairKey(planId, pair.pairId), put: { ...pair, recorded: true } };
 }
 
-/** Nothing of the pair is left to wait for a decision or to be carried out. `removals`: what became of it. */
-export function settlePairWrites(planId: string, pairId: PairId, removals: number): Write[] {
+/** Nothing of the pair is left to wait for a decision or to be carried out. Undecided, it has nothing to remove any more. */
+export function settlePairWrites({ planId, status }: HeldPlan, pairId: PairId): Write[] {
+  const set = { recorded: true, ...(status === 'HELD' ? { removals: 0 } : {}) };
   return [
-    freePairWrite(planId, pairId),
-    { at: heldPairKey(planId, pairId), update: { set: { removals, recorded: true } } },
+    leaveWrite(planId, pairId),
+    { at: heldPairKey(planId, pairId), update: { set } },
     { at: planKey(planId), update: { add: { openPairs: -1 } }, when: [{ planId: { present: true } }] },
   ];
 }
@@ -137,7 +138,7 @@ export function settlePairWrites(planId: string, pairId: PairId, removals: numbe
 /** What a rejected plan would have removed turns up again: the pair is looked at under it once more. */
 export function keepAgainWrites(planId: string, pairId: PairId): Write[] {
   return [
-    { at: guardedKey(pairId), put: { planId, pairId }, when: [{ planId: { absent: true } }] },
+    { at: guardedKey(pairId), put: { planId, pairId } },
     { at: planKey(planId), update: { add: { openPairs: 1 } }, when: [{ status: { equals: 'REJECTED' } }] },
   ];
 }
@@ -221,6 +222,10 @@ export function waitsForPlan(planId: string): string {
   return `plan: ${planId} is held until somebody approves or rejects it`;
 }
 
+export function heldReason(planId: string): string {
+  return `held: plan ${planId} would remove it, until somebody approves or rejects it`;
+}
+
 export function keptReason(planId: string, rejectedBy: string): string {
   return `kept: plan ${planId} was rejected by ${rejectedBy}`;
 }
@@ -233,6 +238,10 @@ export function unitedCauses(...causes: readonly (readonly string[])[]): string[
 
 function guardedKey(pairId: PairId): Key {
   return { table: 'control', pk: GUARDED, sk: pairId };
+}
+
+function leaveWrite(planId: string, pairId: PairId): Write {
+  return { at: guardedKey(pairId), delete: true, when: [{ planId: { equals: planId } }] };
 }
 
 function heldPairKey(planId: string, pairId: PairId): Key {

@@ -16,6 +16,8 @@ export type Slice =
   | { readonly kind: 'principal'; readonly principalType: PrincipalType; readonly principalId: PrincipalId }
   | { readonly kind: 'account'; readonly accountId: AccountId }
   | { readonly kind: 'organizationalUnit'; readonly organizationalUnitId: OrganizationalUnitId }
+  /** The pairs of a held plan that somebody decided about. */
+  | { readonly kind: 'plan'; readonly planId: string }
   | { readonly kind: 'everything' };
 
 /** A dirty slice. Its version is a new unique string at every marking, so that a mark that was set again while a plan was made is not deleted with it. */
@@ -50,6 +52,8 @@ export function sliceKey(slice: Slice): string {
       return `account#${slice.accountId}`;
     case 'organizationalUnit':
       return `organizationalUnit#${slice.organizationalUnitId}`;
+    case 'plan':
+      return `plan#${slice.planId}`;
     case 'everything':
       return 'everything';
   }

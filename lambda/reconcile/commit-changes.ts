@@ -24,10 +24,16 @@ const MOST_REQUESTS_PER_CHANGE = 90;
 
 /**
  * Carries out changes, each with its work item and what its requests are shown in one transaction. A change whose row
- * is no longer as it was read is left out (`conflicts`): its pair is looked at again, since its marks stay.
+ * is no longer as it was read is left out (`conflicts`): its pair is looked at again, since its marks stay. `check` has
+ * to hold all the time.
  */
-export function commitChanges(store: Store, fence: Fence, changes: readonly PlannedChange[]): Promise<CommitOutcome> {
-  return commitGroups(store, fence, changes.map(writesOf));
+export function commitChanges(
+  store: Store,
+  fence: Fence,
+  changes: readonly PlannedChange[],
+  check?: Write,
+): Promise<CommitOutcome> {
+  return commitGroups(store, fence, changes.map(writesOf), check);
 }
 
 function writesOf({ change, requests }: PlannedChange): Write[] {

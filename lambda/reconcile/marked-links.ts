@@ -1,7 +1,8 @@
+import { heldPairOf, PAIR_PREFIX, planPartition } from '../domain/held-plan';
 import type { PairId } from '../domain/ids';
 import { type LinkDocument, linkDocumentOf, linkKey } from '../domain/link-document';
 import type { Mark } from '../domain/slice';
-import { type Store, scanAll } from '../ports/store';
+import { queryAll, type Store, scanAll } from '../ports/store';
 
 /** A pair that has to be planned. */
 export interface MarkedPair {
@@ -36,15 +37,28 @@ export async function* markedLinks(store: Store, marks: readonly Mark[]): AsyncG
 async function* linksOfOthers(store: Store, marks: readonly Mark[]): AsyncGenerator<LinkDocument> {
   const others = marks.filter(({ slice }) => slice.kind !== 'link');
   if (others.length === 0) return;
+  const decided = await pairsOfPlans(store, others);
   for await (const item of scanAll(store, 'links')) {
     const document = linkDocumentOf(item);
-    if (others.some((mark) => touches(mark, document))) yield document;
+    if (decided.has(document.pairId) || others.some((mark) => touches(mark, document))) yield document;
   }
+}
+
+/** The pairs of held plans that somebody decided about. */
+async function pairsOfPlans(store: Store, marks: readonly Mark[]): Promise<Set<PairId>> {
+  const found = new Set<PairId>();
+  for (const { slice } of marks) {
+    if (slice.kind !== 'plan') continue;
+    const pairs = { table: 'control', pk: planPartition(slice.planId), sortPrefix: PAIR_PREFIX } as const;
+    for (const item of await queryAll(store, pairs)) found.add(heldPairOf(item).pairId);
+  }
+  return found;
 }
 
 /** Accounts and units touch every pair: which links cover them is what planning finds out. */
 function touches({ slice }: Mark, document: LinkDocument): boolean {
   if (slice.kind === 'permissionSet') return document.permissionSetName === slice.permissionSetName;
   if (slice.kind === 'principal') return document.principalType === slice.principalType;
+  if (slice.kind === 'plan') return false;
   return true;
 }

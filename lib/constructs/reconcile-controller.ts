@@ -100,6 +100,7 @@ export class ReconcileController extends Construct {
     tables.links.allowItems(role, ['Query', 'Scan'], 'All links of a pair are planned together.');
     tables.ledger.allowItems(role, ['Query'], 'What links claim is compared with the rows of the pair.');
     tables.control.allowItems(role, ['GetItem', 'UpdateItem'], LEAD);
+    tables.control.allowItems(role, ['Query'], 'A plan that somebody decided about names its pairs.');
     tables.organization.allowItems(role, ['Query'], 'Scopes are expanded over the snapshot.');
     tables['permission-sets'].allowItems(
       role,
@@ -115,16 +116,39 @@ export class ReconcileController extends Construct {
   }
 
   private judgePlan(): BundledFunction {
-    return this.create('JudgePlan', {
+    const { tables, bucket } = this.data;
+    const { maxRemovals, maxRemovalPercent } = this.installation.configuration.guard;
+    const created = this.create('JudgePlan', {
       entry: 'judge-plan',
-      purpose: 'Decides whether a plan may be carried out',
-      timeoutSeconds: 60,
-      memoryMegabytes: 512,
+      purpose: 'Decides which removals of a plan wait for a person',
+      timeoutSeconds: BULK_TIMEOUT_SECONDS,
+      memoryMegabytes: READING_MEGABYTES,
+      environment: {
+        ...tableVariables(tables, 'ledger', 'control'),
+        ARTEFACTS_BUCKET: bucket.bucketName,
+        MAX_REMOVALS: String(maxRemovals),
+        MAX_REMOVAL_PERCENT: String(maxRemovalPercent),
+      },
     });
+    const { role } = created;
+    bucket.allowReading(role, 'plans/', 'The removals of the whole pass are judged.');
+    tables.ledger.allowItems(role, ['Scan'], 'Removals are compared with the number of managed assignments.');
+    tables.control.allowItems(role, ['ConditionCheckItem'], FENCE);
+    tables.control.allowItems(
+      role,
+      ['Query', 'BatchGetItem'],
+      'What people decided about held plans, and what was removed in the last hour.',
+    );
+    tables.control.allowItems(
+      role,
+      ['PutItem', 'UpdateItem', 'DeleteItem'],
+      'The lead is kept; a plan is held before anything of it takes effect.',
+    );
+    return created;
   }
 
   private commitPlan(): BundledFunction {
-    const { tables, bucket } = this.data;
+    const { tables, bucket, topic } = this.data;
     const created = this.create('CommitPlan', {
       entry: 'commit-plan',
       purpose: 'Writes what a plan decided into the ledger',
@@ -134,6 +158,7 @@ export class ReconcileController extends Construct {
         ...tableVariables(tables, 'links', 'ledger', 'control'),
         ARTEFACTS_BUCKET: bucket.bucketName,
         APPLY_ASSIGNMENTS_STATE_MACHINE_ARN: stateMachineArn(this.installation, 'apply-assignments'),
+        NOTIFICATIONS_TOPIC_ARN: topic.arn,
       },
     });
     const { role } = created;
@@ -149,6 +174,8 @@ export class ReconcileController extends Construct {
       ['PutItem', 'UpdateItem', 'DeleteItem'],
       'Requests are told; marks that were planned go.',
     );
+    tables.control.allowItems(role, ['Query', 'BatchGetItem'], 'What is held or decided says which removals go on.');
+    topic.allowPublishing(role, 'People hear of plans that wait for them.');
     bucket.allowReading(role, 'plans/', 'The plan is carried out as it was written down.');
     allowRinging(this.installation, role, 'apply-assignments', 'New work is begun at once.');
     return created;
