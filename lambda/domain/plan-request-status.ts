@@ -18,6 +18,7 @@ export function planRequestStatus(plan: HeldPlan | undefined): RequestStatus {
     completed: 0,
     failed: 0,
     waitingFor,
+    ...(plan && isHeldAgain ? { heldBy: [plan.planId] } : {}),
     skipped: [],
     skippedCount: 0,
     errors: [],

@@ -35,6 +35,8 @@ export interface RequestStatus {
   readonly completed: number;
   readonly failed: number;
   readonly waitingFor: readonly string[];
+  /** The held plans that it waits for; absent when there are none. */
+  readonly heldBy?: readonly string[];
   /** Accounts that were left out, and why. */
   readonly skipped: readonly Skipped[];
   /** How many were left out; `skipped` names the first of them. */
@@ -51,14 +53,15 @@ interface Progress {
   readonly error?: string;
   /** What a held change waits for. */
   readonly waitsFor?: string;
-  /** Held by the guard, for a person to decide. */
-  readonly isGuarded?: boolean;
+  /** The held plan that a person has to decide about. */
+  readonly heldBy?: string;
 }
 
 /** The status of a request, computed when it is read: nothing has to be kept up to date while assignments change. */
 export function requestStatus({ request, changes, rowOf, outcome }: RequestInput): RequestStatus {
   const progress = changes.map((change) => progressOf(change, rowOf(change)));
   const waitingFor = [...stillWaitingFor(request, outcome), ...heldFor(progress)];
+  const heldBy = [...new Set(progress.flatMap((one) => one.heldBy ?? []))];
   const count = (kind: RequestedChange['kind']) => changes.filter((change) => change.kind === kind).length;
   return {
     status: stateOf(request, progress, waitingFor),
@@ -67,6 +70,7 @@ export function requestStatus({ request, changes, rowOf, outcome }: RequestInput
     completed: progress.filter(({ state }) => state === 'done').length,
     failed: progress.filter(({ state }) => state === 'failed').length,
     waitingFor,
+    ...(heldBy.length > 0 ? { heldBy } : {}),
     skipped: request.skipped ?? [],
     skippedCount: request.skippedCount ?? request.skipped?.length ?? 0,
     errors: [...failureOf(request), ...(request.status === 'REJECTED' ? request.errors : errorsOf(progress))],
@@ -82,7 +86,7 @@ function stateOf(request: RequestRecord, progress: readonly Progress[], waitingF
   if (progress.some(({ state }) => state === 'pending')) {
     return progress.some(({ started }) => started) ? 'APPLYING' : 'PLANNED';
   }
-  if (progress.some(({ isGuarded }) => isGuarded)) return 'HELD';
+  if (progress.some(({ heldBy }) => heldBy !== undefined)) return 'HELD';
   if (waitingFor.length > 0) return 'WAITING';
   return progress.some(({ state }) => state === 'failed') ? 'COMPLETED_WITH_FAILURES' : 'COMPLETED';
 }
@@ -107,7 +111,7 @@ function progressOf(change: RequestedChange, row: LedgerRow | undefined): Progre
 /** A removal that the guard did not let through: its generation does not exist so far. */
 function undecidedProgress(change: RequestedChange, { heldBy, keptBy, reason }: LedgerRow): Progress {
   if (heldBy !== undefined) {
-    return { change, state: 'held', started: true, waitsFor: waitsForPlan(heldBy), isGuarded: true };
+    return { change, state: 'held', started: true, waitsFor: waitsForPlan(heldBy), heldBy };
   }
   if (keptBy !== undefined) return { change, state: 'failed', started: true, error: reason };
   // A link claims the assignment again.

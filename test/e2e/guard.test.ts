@@ -67,11 +67,12 @@ describe('400 assignments of which 60 % would go', () => {
 
   /** The plans that requests wait for. */
   async function plansOf(requestIds: readonly string[]): Promise<string[]> {
-    const waiting = (await Promise.all(requestIds.map(request))).map(({ status, waitingFor }) => {
+    const waiting = (await Promise.all(requestIds.map(request))).map(({ status, waitingFor, heldBy }) => {
       expect(status).toBe('HELD');
-      return /^plan: ([\w-]+) /.exec(waitingFor[0])?.[1] ?? '';
+      expect(waitingFor).toEqual(heldBy.map((id: string) => expect.stringMatching(`^plan: ${id} `)));
+      return heldBy;
     });
-    return [...new Set(waiting)];
+    return [...new Set<string>(waiting.flat())];
   }
 
   const leaving = PAIRS.slice(0, 6);

@@ -88,6 +88,7 @@ describe('a bulk change over both limits', () => {
       status: 'HELD',
       planned: { delete: 20 },
       waitingFor: [waitsFor],
+      heldBy: [onlyPlan(world)],
     });
     expect(await link(world, 'a')).toMatchObject({ status: 'HELD', waitingFor: [waitsFor] });
     expect(await isDue(world.store, 'reconcile')).toBe(false);
