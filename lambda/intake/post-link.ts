@@ -5,11 +5,17 @@ import { ring } from '../leadership/ring';
 import { Conflict } from '../ports/faults';
 import { type LinkRequest, parseLinkRequest } from './parse-link-request';
 import { answerPost, type IntakeWorld, MOST_LOST_RACES, type Post } from './post';
+import { type PreviewWorld, previewLink } from './preview-link';
 import { isGone, NO_SUCH_LINK, readLink, submitLink } from './submit-link';
 
-/** `POST /postLinkData`. */
-export function postLink(world: IntakeWorld, post: Post): Promise<Answer> {
-  return answerPost(post, parseLinkRequest, (request) => accept(world, post, request));
+/** `POST /postLinkData`; with `dryRun=true` what it would change. */
+export function postLink(world: IntakeWorld & { readonly preview: PreviewWorld }, post: Post): Promise<Answer> {
+  return answerPost(
+    post,
+    parseLinkRequest,
+    (request) => accept(world, post, request),
+    (request) => previewLink(world, world.preview, post, request),
+  );
 }
 
 async function accept(world: IntakeWorld, { requestId, submittedBy }: Post, { action, link }: LinkRequest) {

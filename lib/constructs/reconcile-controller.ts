@@ -2,8 +2,9 @@ import { Construct } from 'constructs';
 import { allowRinging, stateMachineArn } from './bell';
 import { BundledFunction, type BundledFunctionProps } from './bundled-function';
 import { type ControllerData, tableVariables } from './controller-data';
-import { allowReaching, reachedRoleArn } from './cross-account-role';
+import { allowReaching } from './cross-account-role';
 import type { Installation } from './installation';
+import { organizationVariables, planningVariables } from './planning-variables';
 import { StateMachine } from './state-machine';
 
 /** Planning keeps a whole organization and the rows of many pairs in memory. */
@@ -53,7 +54,6 @@ export class ReconcileController extends Construct {
 
   private refreshOrganization(): BundledFunction {
     const { tables } = this.data;
-    const { configuration } = this.installation;
     const created = this.create('RefreshOrganization', {
       entry: 'refresh-organization',
       purpose: 'Brings the snapshot of the organization up to date as far as dirty slices need it',
@@ -61,9 +61,7 @@ export class ReconcileController extends Construct {
       memoryMegabytes: READING_MEGABYTES,
       environment: {
         ...tableVariables(tables, 'links', 'control', 'organization'),
-        ...this.organizationReader(),
-        ORGANIZATIONS_REGION: configuration.management.region,
-        MANAGEMENT_ACCOUNT_ID: configuration.management.accountId,
+        ...organizationVariables(this.installation),
       },
     });
     const { role } = created;
@@ -91,8 +89,7 @@ export class ReconcileController extends Construct {
       memoryMegabytes: PLANNING_MEGABYTES,
       environment: {
         ...tableVariables(tables, 'links', 'ledger', 'control', 'organization', 'permission-sets'),
-        ...this.organizationReader(),
-        ...this.expansionSettings(),
+        ...planningVariables(this.installation),
         ARTEFACTS_BUCKET: bucket.bucketName,
       },
     });
@@ -209,25 +206,5 @@ export class ReconcileController extends Construct {
 
   private create(id: string, props: BundledFunctionProps): BundledFunction {
     return new BundledFunction(this, id, this.installation, props);
-  }
-
-  private organizationReader() {
-    const { configuration, names } = this.installation;
-    return { ORGANIZATION_READER_ROLE_ARN: reachedRoleArn('organization-reader', configuration, names) };
-  }
-
-  private expansionSettings() {
-    const { configuration, names } = this.installation;
-    const { identityCenterInstanceArn, isAdUsed, domainName } = configuration;
-    return {
-      IDENTITY_CENTER_READER_ROLE_ARN: reachedRoleArn('identity-center-reader', configuration, names),
-      IDENTITY_CENTER_REGION: configuration.identityCenter.region,
-      MANAGEMENT_ACCOUNT_ID: configuration.management.accountId,
-      REQUESTS_PER_SECOND: String(configuration.limits.requestsPerSecond),
-      SUPPORT_NESTED_OU: String(configuration.supportNestedOu),
-      IS_AD_USED: String(isAdUsed),
-      ...(domainName === undefined ? {} : { DOMAIN_NAME: domainName }),
-      ...(identityCenterInstanceArn === undefined ? {} : { IDENTITY_CENTER_INSTANCE_ARN: identityCenterInstanceArn }),
-    };
   }
 }

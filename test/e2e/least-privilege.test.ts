@@ -117,6 +117,11 @@ describe('least privilege', () => {
     const link = 'account%123456789012%Breakglass-ps%break-glass%USER%ssofile';
     const { status, body } = await cloud.api('POST', '/postLinkData', { action: 'create', linkData: link }, caller);
     expect(status).toBe(200);
+    for (const scope of ['account%444444444401', 'account_tag%team^Finance', 'ou_id%ou-ab12-nowhere00']) {
+      const linkData = `${scope}%Breakglass-ps%break-glass%USER%ssofile`;
+      const dryRun = await cloud.api('POST', '/postLinkData?dryRun=true', { action: 'create', linkData }, caller);
+      expect([scope, dryRun.status]).toEqual([scope, 200]);
+    }
     await putAndDelete(caller);
     await cloud.settle();
     for (const path of [

@@ -188,7 +188,7 @@ describe('functions', () => {
       ['converge-permission-sets', 75, 512],
       ['expand-scopes', 300, 1536],
       ['judge-plan', 300, 1024],
-      ['link-api', 29, 512],
+      ['link-api', 29, 1024],
       ['link-files', 60, 512],
       ['look-again', 300, 512],
       ['note-and-begin', 30, 512],
