@@ -50,7 +50,12 @@ export function excessOf(judged: Removals, desired: number, limits: GuardLimits)
 export function reasonOf({ removals, recent, managed, percent }: Excess, limits: GuardLimits): string {
   const before = recent > 0 ? ` and ${recent} of the hour before` : '';
   const over = `over Guard.MaxRemovals (${limits.maxRemovals}) and Guard.MaxRemovalPercent (${limits.maxRemovalPercent})`;
-  return `${removals} removals${before} are ${percent} % of ${managed} managed assignments: ${over}`;
+  const verb = removals + recent === 1 ? 'is' : 'are';
+  return `${counted(removals)}${before} ${verb} ${percent} % of ${managed} managed assignments: ${over}`;
+}
+
+export function counted(removals: number): string {
+  return removals === 1 ? '1 removal' : `${removals} removals`;
 }
 
 /** Committed removals, counted by the minute. */

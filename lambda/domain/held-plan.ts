@@ -1,6 +1,6 @@
 import type { Caller } from './caller';
 import { isSameCaller } from './caller';
-import type { Excess, GuardLimits } from './guard';
+import { counted, type Excess, type GuardLimits } from './guard';
 import type { AccountId, PairId, PermissionSetName, PrincipalType } from './ids';
 import type { LedgerRow } from './ledger-row';
 import { rowId } from './ledger-row';
@@ -168,7 +168,8 @@ export function releaseWrite({ planId, hold }: HeldPlan, epoch: number): Write {
 /** More would be removed than was approved: it is held again, and the approval is withdrawn. */
 export function withdrawWrite(plan: HeldPlan, causedBy: readonly string[], added: number, heldAt: string): Write {
   const { planId, hold } = plan;
-  const withdrawn = `${added} removals were added after ${plan.approvedBy} had approved it`;
+  const were = added === 1 ? 'was' : 'were';
+  const withdrawn = `${counted(added)} ${were} added after ${plan.approvedBy} had approved it`;
   return {
     at: planKey(planId),
     update: {

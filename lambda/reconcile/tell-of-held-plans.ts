@@ -1,3 +1,4 @@
+import { counted } from '../domain/guard';
 import {
   type HeldPair,
   type HeldPlan,
@@ -47,7 +48,7 @@ async function tell({ store, notifier, log }: TellingWorld, plan: HeldPlan): Pro
   const removals = pairs.reduce((sum, pair) => sum + pair.removals, 0);
   log.warn('A plan is held', { planId, hold, removals, reason });
   await notifier.notify({
-    subject: `${removals} removals of account assignments are held`,
+    subject: `${counted(removals)} of account assignments ${removals === 1 ? 'is' : 'are'} held`,
     details: {
       planId,
       why: withdrawn ?? reason,

@@ -265,7 +265,7 @@ describe('an approval', () => {
       status: 'HELD',
       removals: 40,
       causedBy: ['alice', 'carol'],
-      withdrawn: '1 removals were added after bob had approved it',
+      withdrawn: '1 removal was added after bob had approved it',
     });
     expect(held).not.toHaveProperty('approvedBy');
     expect(world.notifications).toHaveLength(2);
