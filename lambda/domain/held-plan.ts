@@ -4,6 +4,7 @@ import { counted, type Excess, type GuardLimits } from './guard';
 import type { AccountId, PairId, PermissionSetName, PrincipalType } from './ids';
 import type { LedgerRow } from './ledger-row';
 import { rowId } from './ledger-row';
+import { pairIdOf } from './link';
 import type { Item, Key, Write } from './write';
 
 /**
@@ -207,9 +208,18 @@ export function mayApprove(caller: Caller, { causedBy }: Pick<HeldPlan, 'causedB
   return !causedBy.some((submittedBy) => isSameCaller(caller, submittedBy));
 }
 
+/** The removals that a plan lists of one pair. */
+export function removalsPrefix(pairId: PairId): string {
+  return `${REMOVAL_PREFIX}${pairId}#`;
+}
+
+function pairOfRow({ permissionSetName, principalType, principalName }: LedgerRow): PairId {
+  return pairIdOf({ permissionSetName, principal: { type: principalType, name: principalName } });
+}
+
 /** What a plan holds, by row. */
 export function heldRemovalKey(planId: string, row: LedgerRow): Key {
-  return { table: 'control', pk: planPartition(planId), sk: `${REMOVAL_PREFIX}${rowId(row)}` };
+  return { table: 'control', pk: planPartition(planId), sk: `${removalsPrefix(pairOfRow(row))}${rowId(row)}` };
 }
 
 export function heldRemovalWrite(planId: string, row: LedgerRow, reason: string): Write {

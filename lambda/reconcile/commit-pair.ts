@@ -1,6 +1,14 @@
 import { countRemovals, isRemoval } from '../domain/guard';
 import { guardedChanges } from '../domain/guarded-changes';
-import { type HeldPlan, recordPairWrite, settlePairWrites, undecidedCheck, verdictOn } from '../domain/held-plan';
+import {
+  type HeldPlan,
+  planPartition,
+  recordPairWrite,
+  removalsPrefix,
+  settlePairWrites,
+  undecidedCheck,
+  verdictOn,
+} from '../domain/held-plan';
 import type { Fence } from '../domain/lease';
 import { fenceCheck } from '../domain/lease';
 import { operationOf } from '../domain/plan';
@@ -65,6 +73,7 @@ async function note(
   plan: HeldPlan,
   held: readonly PlannedChange[],
 ): Promise<CommitOutcome> {
+  if (held.length === 0 && plan.status === 'HELD' && (await hasRemovals(store, plan, pair))) return 'committed';
   const planned = removalsOf(pair);
   const writes: Write[] =
     held.length > 0 && planned
@@ -72,6 +81,12 @@ async function note(
       : settlePairWrites(plan, pair.pairId);
   const noted = await store.transact([fenceCheck(fence), ...writes]);
   return noted.applied || !noted.failed.includes(0) ? 'committed' : 'overtaken';
+}
+
+/** Removals that are held, but not planned at present, since their accounts cannot be worked in. */
+async function hasRemovals(store: Store, { planId }: HeldPlan, { pairId }: PairPlan): Promise<boolean> {
+  const query = { table: 'control', pk: planPartition(planId), sortPrefix: removalsPrefix(pairId), limit: 1 } as const;
+  return (await store.query(query)).items.length > 0;
 }
 
 function described({ pairId, permissionSetName, principalType, principalName }: PairRemovals) {

@@ -67,7 +67,7 @@ export async function commitPlan(context: CommitContext, input: CommitInput): Pr
       position = advanced(position, committed);
     }
   }
-  if (!position.conflicts) await tellOfHeldPlans(context, fence);
+  if (!position.conflicts && guarded.size > 0) await tellOfHeldPlans(context, fence);
   if (!position.conflicts && !(await clearMarks(store, fence, input.marks, clock.now()))) return { overtaken: true };
   if (position.operations > 0) await context.bell.ring('apply-assignments');
   return { overtaken: false, done: true, position };

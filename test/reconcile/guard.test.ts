@@ -65,6 +65,13 @@ function decide(world: ControllerWorld, decision: DecisionPost['decision'], by =
   return decidePlan({ store, clock, newId, bell, log: silentLog }, post);
 }
 
+/** A pass over every pair, with the organization read anew. */
+async function lookAtEverything(world: ControllerWorld): Promise<void> {
+  const put = { slice: { kind: 'everything' }, version: world.uniqueId() };
+  await world.store.transact([{ at: { table: 'control', pk: 'MARK#reconcile', sk: 'everything' }, put }]);
+  await world.clock.runUntil(world.clock.sleep(60_000).then(() => world.reconcile()));
+}
+
 const assigned = (world: ControllerWorld, group: string) =>
   world.rows().filter(({ principalName }) => principalName === group).length;
 
@@ -163,13 +170,7 @@ describe('a bulk change over both limits', () => {
     await world.clock.runUntil(world.clock.sleep(60_000).then(() => world.reconcile()));
     world.limits = { maxRemovals: 10, maxRemovalPercent: 10 };
     world.accounts = ACCOUNTS.map((id) => account(id));
-    await world.store.transact([
-      {
-        at: { table: 'control', pk: 'MARK#reconcile', sk: 'everything' },
-        put: { slice: { kind: 'everything' }, version: '1' },
-      },
-    ]);
-    await world.clock.runUntil(world.clock.sleep(60_000).then(() => world.reconcile()));
+    await lookAtEverything(world);
     expect(await plan(world)).toMatchObject({ status: 'HELD', removals: 20, causedBy: ['organization'] });
     expect((await decide(world, 'approve', 'a test')).statusCode).toBe(200);
     await settled(world);
@@ -213,6 +214,21 @@ describe('within the limits', () => {
     }
     expect(other.rows()).toHaveLength(60);
   });
+});
+
+test('what is held stays held while its accounts cannot be worked in', async () => {
+  const world = await prepared();
+  await removeLinks(world, ['a', 'b', 'c']);
+  await settled(world);
+  world.limits = { maxRemovals: 1000, maxRemovalPercent: 100 };
+  const open = world.accounts;
+  world.accounts = ACCOUNTS.map((id) => account(id, [], {}, 'SUSPENDED'));
+  await lookAtEverything(world);
+  expect(await plan(world)).toMatchObject({ status: 'HELD', removals: 60 });
+  world.accounts = open;
+  await lookAtEverything(world);
+  expect(world.rows().filter(({ desired }) => desired)).toHaveLength(100);
+  expect(await plan(world)).toMatchObject({ status: 'HELD', removals: 60 });
 });
 
 describe('an approval', () => {
@@ -349,13 +365,7 @@ describe('a rejection', () => {
     const reopened = world.accounts;
     const look = async (accounts: typeof reopened) => {
       world.accounts = accounts;
-      await world.store.transact([
-        {
-          at: { table: 'control', pk: 'MARK#reconcile', sk: 'everything' },
-          put: { slice: { kind: 'everything' }, version: world.uniqueId() },
-        },
-      ]);
-      await world.clock.runUntil(world.clock.sleep(60_000).then(() => world.reconcile()));
+      await lookAtEverything(world);
     };
     await look(closed);
     await decide(world, 'reject');
