@@ -7,6 +7,7 @@ export type FunctionEntry =
   | 'permission-set-api'
   | 'permission-set-files'
   | 'query-api'
+  | 'plan-api'
   | 'note-and-begin'
   | 'refresh-organization'
   | 'expand-scopes'

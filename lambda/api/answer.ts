@@ -4,7 +4,7 @@ import type { LeveledLog } from '../ports/leveled-log';
 
 /** What the REST API answers; `body` becomes JSON. */
 export interface Answer {
-  readonly statusCode: 200 | 400 | 404 | 409 | 413 | 429 | 500;
+  readonly statusCode: 200 | 400 | 403 | 404 | 409 | 413 | 429 | 500;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
@@ -18,6 +18,11 @@ export function ok(body: Readonly<Record<string, unknown>>): Answer {
 /** What the caller has to change: every problem at once. */
 export function invalid(problems: readonly Problem[], requestId: string): Answer {
   return { statusCode: 400, body: { message: 'The request is invalid: see errors', errors: problems, requestId } };
+}
+
+/** IAM lets the caller call, but what is asked for is not for this caller to do. */
+export function forbidden(message: string, requestId: string): Answer {
+  return { statusCode: 403, body: { message, requestId } };
 }
 
 export function notFound(message: string, requestId: string): Answer {

@@ -50,6 +50,10 @@ export interface LedgerRow extends Assignment {
   readonly born: string;
   /** Why no operation is attempted in the account at present. */
   readonly unreachable?: string;
+  /** The plan that would remove it and is held. */
+  readonly heldBy?: string;
+  /** The rejected plan that would have removed it: it stays until a link claims it again. */
+  readonly keptBy?: string;
 
   /** The generation that took effect; 0: none yet. */
   readonly applied: number;

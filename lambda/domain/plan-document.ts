@@ -14,6 +14,8 @@ export interface LinkOutcome {
   readonly principalId?: PrincipalId;
   /** Ids that the names stood for earlier, while assignments of them are left. */
   readonly earlier?: readonly EarlierIds[];
+  /** The plan that holds removals of assignments which the link claimed. */
+  readonly heldBy?: string;
   /** ISO 8601. */
   readonly at: string;
 }
@@ -27,6 +29,8 @@ export interface EarlierIds {
 export interface PlannedLink {
   readonly linkId: LinkId;
   readonly openRequests: readonly RequestId[];
+  /** Who submitted it; present when that was since it was last planned. */
+  readonly submittedBy?: string;
   readonly outcome: LinkOutcome;
   /** What the link says already: nobody has to be told. */
   readonly unchanged?: true;

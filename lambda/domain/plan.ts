@@ -56,7 +56,15 @@ export type Change =
     }
   /** Nothing changes, but a request waits for what is still to be applied. */
   | { readonly type: 'follow'; readonly row: LedgerRow }
-  | { readonly type: 'claims' | 'reachable'; readonly row: LedgerRow; readonly claims: readonly Claim[] }
+  | {
+      readonly type: 'claims' | 'reachable';
+      readonly row: LedgerRow;
+      readonly claims: readonly Claim[];
+      /** Present when the reason is another one, too. */
+      readonly reason?: string;
+    }
+  /** A removal that is not carried out: a plan is held for it, or was rejected. The guard makes it of a revision. */
+  | { readonly type: 'hold' | 'keep'; readonly row: LedgerRow; readonly planId: string; readonly reason: string }
   | {
       readonly type: 'unreachable';
       readonly row: LedgerRow;
@@ -115,14 +123,23 @@ function adopted(row: NewRow): NewRow {
 function planRow(row: LedgerRow, claims: readonly Claim[], input: PairInput): Change | undefined {
   const unreachable = unreachableReason(input.organization, row.accountId);
   if (unreachable !== undefined) return planUnreachable(row, unreachable);
-  const desired = claims.length > 0;
+  // What a rejected plan would have removed stays, claimed or not.
+  const desired = claims.length > 0 || row.keptBy !== undefined;
   if (desired !== row.desired) return revision(row, desired, claims, input);
   if (wantsAnotherTry(row, claims, input)) {
     return { type: 'revise', row, desired, claims, reason: triedAgain(row.reason) };
   }
   if (isMissing(row, input)) return { type: 'revise', row, desired, claims, reason: repaired(row.reason) };
-  if (row.unreachable !== undefined) return { type: 'reachable', row, claims };
-  return sameClaims(row.claims, claims) ? undefined : { type: 'claims', row, claims };
+  const another = isClaimedAgain(row, claims) ? { reason: grantReason(claims) } : {};
+  if (row.unreachable !== undefined) return { type: 'reachable', row, claims, ...another };
+  return sameClaims(row.claims, claims) && !('reason' in another)
+    ? undefined
+    : { type: 'claims', row, claims, ...another };
+}
+
+/** A link claims what was held or kept: nothing sets it apart any more. */
+function isClaimedAgain({ heldBy, keptBy }: LedgerRow, claims: readonly Claim[]): boolean {
+  return claims.length > 0 && (heldBy !== undefined || keptBy !== undefined);
 }
 
 /** Claims are kept: when the account can be worked in again, they are compared with what is desired then. */

@@ -1,4 +1,5 @@
 import type { Claim } from './claims';
+import { heldRemovalKey, heldRemovalWrite } from './held-plan';
 import type { LedgerRow, WorkItem } from './ledger-row';
 import { accountRowKey, heldKey, ledgerPairOf, pairPartition, rowKey, workKey } from './ledger-row';
 import type { Condition, Write } from './write';
@@ -33,11 +34,12 @@ export function reviseRow(
       at: rowKey(row),
       update: {
         set: { desired, claims, reason, generation, revision: row.revision + 1 },
-        remove: ['parked', 'lastError', 'attempts', 'nextAttemptAt', 'unreachable'],
+        remove: ['parked', 'lastError', 'attempts', 'nextAttemptAt', 'unreachable', ...setApart(row, claims)],
       },
       when: [unchangedSince(row)],
     },
     putWork(revised),
+    ...withdrawRemoval(row, claims),
   ];
   if (desired !== row.desired) writes.push({ at: workKey(row), delete: true });
   if (row.parked?.missingPolicy) writes.push({ at: heldKey(row), delete: true });
@@ -45,11 +47,38 @@ export function reviseRow(
 }
 
 /** Only the claims change: nothing to apply. */
-export function setClaims(row: LedgerRow, claims: readonly Claim[]): Write[] {
+export function setClaims(row: LedgerRow, claims: readonly Claim[], reason = row.reason): Write[] {
   return [
     {
       at: rowKey(row),
-      update: { set: { claims, revision: row.revision + 1 } },
+      update: { set: { claims, reason, revision: row.revision + 1 }, remove: setApart(row, claims) },
+      when: [unchangedSince(row)],
+    },
+    ...withdrawRemoval(row, claims),
+  ];
+}
+
+/** Its removal waits for a decision about the plan, which lists it. */
+export function holdRow(row: LedgerRow, planId: string, reason: string): Write[] {
+  return [
+    {
+      at: rowKey(row),
+      update: { set: { heldBy: planId, revision: row.revision + 1 }, remove: ['unreachable'] },
+      when: [unchangedSince(row)],
+    },
+    heldRemovalWrite(planId, row, reason),
+  ];
+}
+
+/** Its removal was rejected: it stays, although no link claims it. */
+export function keepRow(row: LedgerRow, planId: string, reason: string): Write[] {
+  return [
+    {
+      at: rowKey(row),
+      update: {
+        set: { keptBy: planId, claims: [], reason, revision: row.revision + 1 },
+        remove: ['heldBy', 'unreachable'],
+      },
       when: [unchangedSince(row)],
     },
   ];
@@ -68,14 +97,30 @@ export function setUnreachable(row: LedgerRow, claims: readonly Claim[], unreach
 }
 
 /** The account can be worked in again and nothing was left to do. */
-export function setReachable(row: LedgerRow, claims: readonly Claim[]): Write[] {
+export function setReachable(row: LedgerRow, claims: readonly Claim[], reason = row.reason): Write[] {
   return [
     {
       at: rowKey(row),
-      update: { set: { claims, revision: row.revision + 1 }, remove: ['unreachable'] },
+      update: {
+        set: { claims, reason, revision: row.revision + 1 },
+        remove: ['unreachable', ...setApart(row, claims)],
+      },
       when: [unchangedSince(row)],
     },
+    ...withdrawRemoval(row, claims),
   ];
+}
+
+/** A row that is claimed, or removed after all, is neither held nor kept any more. */
+function setApart(row: LedgerRow, claims: readonly Claim[]): string[] {
+  if (claims.length === 0 && row.keptBy !== undefined) return [];
+  return (['heldBy', 'keptBy'] as const).filter((mark) => row[mark] !== undefined);
+}
+
+/** A held plan no longer lists what a link claims again. */
+function withdrawRemoval(row: LedgerRow, claims: readonly Claim[]): Write[] {
+  if (row.heldBy === undefined || claims.length === 0) return [];
+  return [{ at: heldRemovalKey(row.heldBy, row), delete: true }];
 }
 
 function unchangedSince(row: LedgerRow): Condition {

@@ -1,16 +1,18 @@
 import type { Skipped } from './claims';
+import { waitsForPlan } from './held-plan';
 import type { LedgerRow, Parked } from './ledger-row';
 import { waitsForPolicy } from './missing-policy';
 import type { LinkOutcome } from './plan-document';
 import type { Problem } from './problem';
 import type { RequestedChange, RequestRecord } from './request';
 
-/** `ACCEPTED → PLANNED → APPLYING → COMPLETED | COMPLETED_WITH_FAILURES`, or `WAITING`, or `REJECTED`. */
+/** `ACCEPTED → PLANNED → APPLYING → COMPLETED | COMPLETED_WITH_FAILURES`, or `WAITING`, `HELD` by the guard, or `REJECTED`. */
 export type RequestState =
   | 'ACCEPTED'
   | 'PLANNED'
   | 'APPLYING'
   | 'WAITING'
+  | 'HELD'
   | 'COMPLETED'
   | 'COMPLETED_WITH_FAILURES'
   | 'REJECTED';
@@ -33,6 +35,8 @@ export interface RequestStatus {
   readonly completed: number;
   readonly failed: number;
   readonly waitingFor: readonly string[];
+  /** The held plans that it waits for; absent when there are none. */
+  readonly heldBy?: readonly string[];
   /** Accounts that were left out, and why. */
   readonly skipped: readonly Skipped[];
   /** How many were left out; `skipped` names the first of them. */
@@ -49,12 +53,15 @@ interface Progress {
   readonly error?: string;
   /** What a held change waits for. */
   readonly waitsFor?: string;
+  /** The held plan that a person has to decide about. */
+  readonly heldBy?: string;
 }
 
 /** The status of a request, computed when it is read: nothing has to be kept up to date while assignments change. */
 export function requestStatus({ request, changes, rowOf, outcome }: RequestInput): RequestStatus {
   const progress = changes.map((change) => progressOf(change, rowOf(change)));
   const waitingFor = [...stillWaitingFor(request, outcome), ...heldFor(progress)];
+  const heldBy = [...new Set(progress.flatMap((one) => one.heldBy ?? []))];
   const count = (kind: RequestedChange['kind']) => changes.filter((change) => change.kind === kind).length;
   return {
     status: stateOf(request, progress, waitingFor),
@@ -63,6 +70,7 @@ export function requestStatus({ request, changes, rowOf, outcome }: RequestInput
     completed: progress.filter(({ state }) => state === 'done').length,
     failed: progress.filter(({ state }) => state === 'failed').length,
     waitingFor,
+    ...(heldBy.length > 0 ? { heldBy } : {}),
     skipped: request.skipped ?? [],
     skippedCount: request.skippedCount ?? request.skipped?.length ?? 0,
     errors: [...failureOf(request), ...(request.status === 'REJECTED' ? request.errors : errorsOf(progress))],
@@ -78,6 +86,7 @@ function stateOf(request: RequestRecord, progress: readonly Progress[], waitingF
   if (progress.some(({ state }) => state === 'pending')) {
     return progress.some(({ started }) => started) ? 'APPLYING' : 'PLANNED';
   }
+  if (progress.some(({ heldBy }) => heldBy !== undefined)) return 'HELD';
   if (waitingFor.length > 0) return 'WAITING';
   return progress.some(({ state }) => state === 'failed') ? 'COMPLETED_WITH_FAILURES' : 'COMPLETED';
 }
@@ -92,10 +101,21 @@ function progressOf(change: RequestedChange, row: LedgerRow | undefined): Progre
   if (row === undefined || row.born !== change.born || row.applied >= change.generation) {
     return { change, state: 'done', started: true };
   }
+  if (row.generation < change.generation) return undecidedProgress(change, row);
   if (row.parked && row.parked.generation >= change.generation) return parkedProgress(change, row.parked);
   if (row.unreachable !== undefined) return { change, state: 'failed', started: true, error: row.unreachable };
   const started = row.operation !== undefined || (row.attempts ?? 0) > 0;
   return { change, state: 'pending', started, ...(row.lastError ? { error: row.lastError } : {}) };
+}
+
+/** A removal that the guard did not let through: its generation does not exist so far. */
+function undecidedProgress(change: RequestedChange, { heldBy, keptBy, reason }: LedgerRow): Progress {
+  if (heldBy !== undefined) {
+    return { change, state: 'held', started: true, waitsFor: waitsForPlan(heldBy), heldBy };
+  }
+  if (keptBy !== undefined) return { change, state: 'failed', started: true, error: reason };
+  // A link claims the assignment again.
+  return { change, state: 'done', started: true };
 }
 
 function parkedProgress(change: RequestedChange, { reason, missingPolicy }: Parked): Progress {
@@ -108,7 +128,7 @@ function parkedProgress(change: RequestedChange, { reason, missingPolicy }: Park
 const MOST_HELD_SHOWN = 100;
 
 function heldFor(progress: readonly Progress[]): string[] {
-  return progress.flatMap(({ waitsFor }) => waitsFor ?? []).slice(0, MOST_HELD_SHOWN);
+  return [...new Set(progress.flatMap(({ waitsFor }) => waitsFor ?? []))].slice(0, MOST_HELD_SHOWN);
 }
 
 function failureOf({ failure }: RequestRecord): Problem[] {

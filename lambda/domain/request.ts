@@ -7,9 +7,9 @@ import type { Item, Key, Write } from './write';
 /** What somebody asked for, kept so that its status can be computed when it is read. */
 export interface RequestRecord {
   readonly requestId: RequestId;
-  readonly kind: 'link' | 'permissionSet';
-  readonly action: 'create' | 'update' | 'delete' | 'restore';
-  /** Canonical text form of the link, name of the permission set, or the S3 key as it was put when it was refused. */
+  readonly kind: 'link' | 'permissionSet' | 'plan';
+  readonly action: 'create' | 'update' | 'delete' | 'restore' | 'approve' | 'reject';
+  /** Canonical text form of the link, name of the permission set, id of the held plan, or the S3 key as it was put when it was refused. */
   readonly subject: string;
   readonly linkId?: LinkId;
   readonly pairId?: PairId;

@@ -19,6 +19,8 @@ export type Slice =
   | { readonly kind: 'account'; readonly accountId: AccountId }
   | { readonly kind: 'organizationalUnit'; readonly organizationalUnitId: OrganizationalUnitId }
   | AssignmentSlice
+  /** The pairs of a held plan that somebody decided about. */
+  | { readonly kind: 'plan'; readonly planId: string }
   | { readonly kind: 'everything' };
 
 /** Assignments of one permission set to one principal, in one account or all: they are compared with what is observed. */
@@ -64,6 +66,8 @@ export function sliceKey(slice: Slice): string {
       return `organizationalUnit#${slice.organizationalUnitId}`;
     case 'assignment':
       return `assignment#${pairPartition(slice)}${slice.accountId === undefined ? '' : `#${slice.accountId}`}`;
+    case 'plan':
+      return `plan#${slice.planId}`;
     case 'everything':
       return 'everything';
   }

@@ -2,16 +2,30 @@ import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { answering } from '../api/answer';
 import { DynamoDbStore } from '../aws/dynamodb-store';
-import { required } from '../aws/environment';
+import { optional, required } from '../aws/environment';
+import { identityCenterReader } from '../aws/identity-center-clients';
 import { logger } from '../aws/log';
+import { organizationsReader } from '../aws/organization-clients';
 import { StepFunctionsBell } from '../aws/step-functions-bell';
 import { systemClock } from '../aws/system-clock';
 import { postOf } from './post';
 import { postLink } from './post-link';
+import { previewWorld } from './preview-world';
 
-const store = new DynamoDbStore({ links: required('LINKS_TABLE'), control: required('CONTROL_TABLE') });
+const store = new DynamoDbStore({
+  links: required('LINKS_TABLE'),
+  ledger: required('LEDGER_TABLE'),
+  control: required('CONTROL_TABLE'),
+  organization: required('ORGANIZATION_TABLE'),
+  'permission-sets': required('PERMISSION_SETS_TABLE'),
+});
 const bell = new StepFunctionsBell({ reconcile: required('RECONCILE_STATE_MACHINE_ARN') });
-const world = { store, bell, clock: systemClock, newId: randomUUID, log: logger };
+const preview = previewWorld(store, identityCenterReader(), organizationsReader(), {
+  managementAccountId: required('MANAGEMENT_ACCOUNT_ID'),
+  supportNestedOu: required('SUPPORT_NESTED_OU') === 'true',
+  domain: required('IS_AD_USED') === 'true' ? optional('DOMAIN_NAME') : undefined,
+});
+const world = { store, bell, clock: systemClock, newId: randomUUID, log: logger, preview };
 
 export const handler = (event: APIGatewayProxyEvent, context: Context) => {
   logger.addContext(context);

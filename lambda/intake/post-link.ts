@@ -5,14 +5,16 @@ import { ring } from '../leadership/ring';
 import { Conflict } from '../ports/faults';
 import { type LinkRequest, parseLinkRequest } from './parse-link-request';
 import { answerPost, type IntakeWorld, MOST_LOST_RACES, type Post } from './post';
+import { type PreviewWorld, previewLink } from './preview-link';
 import { isGone, NO_SUCH_LINK, readLink, submitLink } from './submit-link';
 
-/** `POST /postLinkData`. */
-export function postLink(world: IntakeWorld, post: Post): Promise<Answer> {
+/** `POST /postLinkData`; with `dryRun=true` what it would change. */
+export function postLink(world: IntakeWorld & { readonly preview: PreviewWorld }, post: Post): Promise<Answer> {
   return answerPost(
     post,
     (body) => parseLinkRequest(body, world.clock.now()),
     (request) => accept(world, post, request),
+    (request) => previewLink(world, world.preview, post, request),
   );
 }
 

@@ -19,7 +19,8 @@ export interface IntakeWorld {
 export interface Post {
   readonly requestId: string;
   readonly body: string | null;
-  readonly query: Readonly<Record<string, unknown>>;
+  /** Of a parameter that is given several times all values, with commas between. */
+  readonly query: Readonly<Record<string, string | undefined>>;
   readonly submittedBy: string;
 }
 
@@ -37,26 +38,41 @@ export function postOf(event: APIGatewayProxyEvent, requestId: string): Post {
   return {
     requestId,
     body: event.body && event.isBase64Encoded ? Buffer.from(event.body, 'base64').toString('utf8') : event.body,
-    query: event.queryStringParameters ?? {},
+    query: queryOf(event),
     submittedBy: event.requestContext.identity.userArn ?? 'unknown',
   };
 }
 
-/** Reads a request and hands it on, or refuses it with every problem; nothing is stored then. */
+function queryOf({ queryStringParameters, multiValueQueryStringParameters }: APIGatewayProxyEvent) {
+  const several = Object.entries(multiValueQueryStringParameters ?? {});
+  const joined = several.map(([name, values]) => [name, (values ?? []).join()] as const);
+  return { ...queryStringParameters, ...Object.fromEntries(joined) };
+}
+
+/**
+ * Reads a request and hands it on, or refuses it with every problem; nothing is stored then. With `preview`,
+ * `dryRun=true` asks for what would happen.
+ */
 export async function answerPost<T>(
   { requestId, body, query }: Post,
   parse: (body: string | null) => Parsed<T>,
   accept: (value: T) => Promise<Answer>,
+  preview?: (value: T) => Promise<Answer>,
 ): Promise<Answer> {
   if (Buffer.byteLength(body ?? '') > MOST_BODY_BYTES) {
     return { statusCode: 413, body: { message: `The body is larger than ${MOST_BODY_BYTES} bytes`, requestId } };
   }
   const parsed = parse(body);
-  const problems = [...queryProblems(query), ...(parsed.ok ? [] : parsed.problems)];
-  return parsed.ok && problems.length === 0 ? accept(parsed.value) : invalid(problems, requestId);
+  const problems = [...queryProblems(query, preview !== undefined), ...(parsed.ok ? [] : parsed.problems)];
+  if (!parsed.ok || problems.length > 0) return invalid(problems, requestId);
+  return preview && query.dryRun === 'true' ? preview(parsed.value) : accept(parsed.value);
 }
 
 /** An unknown parameter is refused: leaving out what it asks for (such as a dry run) could do harm. */
-function queryProblems(query: Readonly<Record<string, unknown>>): Problem[] {
-  return Object.keys(query).map((name) => ({ path: `query.${name}`, message: 'is not supported' }));
+function queryProblems(query: Post['query'], knowsDryRun: boolean): Problem[] {
+  return Object.entries(query).flatMap(([name, value]) => {
+    const path = `query.${name}`;
+    if (name !== 'dryRun' || !knowsDryRun) return [{ path, message: 'is not supported' }];
+    return value === 'true' || value === 'false' ? [] : [{ path, message: `expected true or false, got "${value}"` }];
+  });
 }

@@ -21,7 +21,8 @@ export async function readLink(store: Store, link: Link): Promise<LinkDocument |
 
 /** A deletion is about a known link unless it was never there, or is gone and its removal was planned. */
 export function isGone(read: LinkDocument | undefined): boolean {
-  return read === undefined || (read.state === 'deleted' && read.openRequests.length === 0);
+  if (read === undefined) return true;
+  return read.state === 'deleted' && read.openRequests.length === 0 && read.outcome?.heldBy === undefined;
 }
 
 /**

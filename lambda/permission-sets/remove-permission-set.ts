@@ -1,5 +1,6 @@
 import { assignmentError } from '../domain/assignment-state';
 import type { LookOutcome } from '../domain/convergence';
+import { heldReason } from '../domain/held-plan';
 import type { AccountId, PermissionSetArn, PermissionSetName } from '../domain/ids';
 import { isUnfinished, type LedgerRow } from '../domain/ledger-row';
 import { Conflict, Missing } from '../ports/faults';
@@ -59,13 +60,19 @@ async function inUse(look: Look, arn: PermissionSetArn): Promise<LookOutcome | u
   if (rows.some(isUnfinished)) return later(look, `assignments are being removed from ${named(accountIds)}`);
   const age = look.step.clock.now() - Date.parse(look.document.submittedAt);
   const soon = (reason: string) => (age < USUAL_LAG_MS ? later(look, reason) : waiting([`account: ${reason}`]));
-  const stuck = rows.filter((row) => row.unreachable !== undefined || row.parked !== undefined);
+  const stuck = rows.filter((row) => whyItStays(row) !== undefined);
   if (stuck.length < rows.length) {
     return soon(`assignments of this solution are left in ${named(rows.map(({ accountId }) => accountId))}`);
   }
-  if (stuck.length > 0) return waiting(stuck.map((row) => `account: ${row.accountId}: ${assignmentError(row)}`));
+  if (stuck.length > 0) return waiting(stuck.map((row) => `account: ${row.accountId}: ${whyItStays(row)}`));
   const foreign = await assignedByOthers(look, arn, accountIds);
   return foreign.length > 0 ? waiting(foreign) : soon(`it is still provisioned in ${named(accountIds)}`);
+}
+
+/** Why nothing goes on with an assignment until something happens outside: in its account, or a person decides. */
+function whyItStays(row: LedgerRow): string | undefined {
+  if (row.unreachable !== undefined || row.parked !== undefined) return assignmentError(row);
+  return row.keptBy === undefined ? row.heldBy && heldReason(row.heldBy) : row.reason;
 }
 
 /** What is assigned although the ledger does not know it is never removed. */

@@ -2,6 +2,7 @@ import type { Answer } from '../api/answer';
 import { invalid, notFound } from '../api/answer';
 import type { PermissionSetName } from '../domain/ids';
 import type { Store } from '../ports/store';
+import { getPlan } from './get-plan';
 import { getRequest } from './get-request';
 import { listAccountAssignments, listAssignments } from './list-assignments';
 import { getLink, listLinks } from './list-links';
@@ -21,6 +22,11 @@ type Route = (store: Store, query: Query) => Promise<Answer>;
 
 const ROUTES: Readonly<Record<string, Route>> = {
   '/requests/{requestId}': plain('requestId', getRequest),
+  '/plans/{planId}': (store, { requestId, path, parameters }) => {
+    const planId = path.planId ?? '';
+    if (!ID.test(planId)) return Promise.resolve(notFound('There is no such planId', requestId));
+    return getPlan(store, requestId, planId, parameters);
+  },
   '/links': (store, { requestId, parameters }) => listLinks(store, requestId, parameters),
   '/links/{linkId}': plain('linkId', getLink),
   '/permission-sets': (store, { requestId, parameters }) => listPermissionSets(store, requestId, parameters),

@@ -1,12 +1,14 @@
 import type { Answer } from '../api/answer';
 import { notFound, ok } from '../api/answer';
 import { convergenceKey, convergenceOf } from '../domain/convergence';
+import { heldPlanOf, planKey } from '../domain/held-plan';
 import type { PermissionSetName, RequestId } from '../domain/ids';
 import type { LedgerRow } from '../domain/ledger-row';
 import { linkDocumentOf, linkKey } from '../domain/link-document';
 import { permissionSetDocumentOf, permissionSetKey } from '../domain/permission-set-document';
 import { permissionSetRequestStatus } from '../domain/permission-set-status';
 import type { LinkOutcome } from '../domain/plan-document';
+import { planRequestStatus } from '../domain/plan-request-status';
 import {
   CHANGE_PREFIX,
   type RequestedChange,
@@ -28,6 +30,7 @@ export async function getRequest(store: Store, requestId: string, asked: string)
   if (!item) return notFound(`There is no request ${asked}`, requestId);
   const request = requestOf(item);
   if (request.kind === 'permissionSet') return getPermissionSetRequest(store, request);
+  if (request.kind === 'plan') return getPlanRequest(store, request);
   // The outcome before the changes, these before their rows: what an outcome says is planned has its changes by then.
   const outcome = await readOutcome(store, request);
   const changes = await readChanges(store, request);
@@ -48,9 +51,14 @@ async function getPermissionSetRequest(store: Store, request: RequestRecord): Pr
   return shown(request, permissionSetRequestStatus(request, document, convergence));
 }
 
+async function getPlanRequest(store: Store, request: RequestRecord): Promise<Answer> {
+  const item = await store.get(planKey(request.subject));
+  return shown(request, planRequestStatus(item && heldPlanOf(item)));
+}
+
 function shown(request: RequestRecord, status: RequestStatus): Answer {
   const { requestId, kind, action, subject, linkId, generation, createdAt, submittedBy } = request;
-  const of = kind === 'link' ? { linkId } : { generation };
+  const of = kind === 'link' ? { linkId } : kind === 'permissionSet' ? { generation } : {};
   const described = { requestId, kind, action, subject, ...of, createdAt, submittedBy };
   return ok({ ...described, ...status, errors: status.errors.slice(0, MOST_ERRORS_SHOWN) });
 }

@@ -1,4 +1,5 @@
 import { assignmentState } from '../domain/assignment-state';
+import { waitsForPlan } from '../domain/held-plan';
 import type { LedgerRow } from '../domain/ledger-row';
 import { pairPartition } from '../domain/ledger-row';
 import { structuredLinkOf } from '../domain/link';
@@ -22,27 +23,33 @@ export type LinkStatus =
   | 'ACCEPTED'
   | 'APPLYING'
   | 'WAITING'
+  | 'HELD'
   | 'COMPLETED'
   | 'COMPLETED_WITH_FAILURES'
   | 'EXPIRED'
   | 'DELETING';
 
-/** Whether a link is shown: a tombstone only until its removal is planned. */
-export function isShown({ state, openRequests }: LinkDocument): boolean {
-  return state === 'present' || openRequests.length > 0;
+/** Whether a link is shown: a tombstone only until its removal is planned and nothing of it is held. */
+export function isShown({ state, openRequests, outcome }: LinkDocument): boolean {
+  return state === 'present' || openRequests.length > 0 || outcome?.heldBy !== undefined;
 }
 
 /**
  * How a link stands. `ACCEPTED`: its last submission is not planned yet. `APPLYING`: an assignment it claims is on its
- * way. `WAITING`: something it names does not exist, its time has not come, or an account lacks a policy. `EXPIRED`: it was planned after its time and claims nothing any more. `COMPLETED…`: everything it claims is as desired, or has failed.
+ * way. `WAITING`: something it names does not exist, its time has not come, or an account lacks a policy. `HELD`: a plan that
+ * waits for a decision would remove what it claimed. `EXPIRED`: it was planned after its time and claims nothing any more.
+ * `COMPLETED…`: everything it claims is as desired, or has failed.
  */
 export function linkStatus(document: LinkDocument, claimed: ClaimedAssignments): LinkStatus {
   const { state, generation, outcome, limits = {} } = document;
   const { held = 0 } = claimed;
-  if (state === 'deleted') return 'DELETING';
-  if (outcome === undefined || outcome.generation < generation) return 'ACCEPTED';
-  if (outOfTime(limits, Date.parse(outcome.at))?.phase === 'over') return 'EXPIRED';
+  const isPlanned = outcome !== undefined && outcome.generation >= generation;
+  if (state === 'deleted') return isPlanned && outcome.heldBy !== undefined ? 'HELD' : 'DELETING';
+  if (!isPlanned) return 'ACCEPTED';
+  const isOver = outOfTime(limits, Date.parse(outcome.at))?.phase === 'over';
+  if (isOver) return outcome.heldBy === undefined ? 'EXPIRED' : 'HELD';
   if (claimed.provisioned + claimed.failed + held < claimed.desired) return 'APPLYING';
+  if (outcome.heldBy !== undefined) return 'HELD';
   if (outcome.waitingFor.length > 0 || held > 0) return 'WAITING';
   return claimed.failed > 0 ? 'COMPLETED_WITH_FAILURES' : 'COMPLETED';
 }
@@ -61,7 +68,7 @@ export class LinkView {
       link: structuredLinkOf(linkOfDocument(document), document.limits),
       linkData: document.linkData,
       status: linkStatus(document, assignments),
-      waitingFor: [...(document.outcome?.waitingFor ?? []), ...policiesWaitedFor(claimed)],
+      waitingFor: [...waitingForOf(document), ...policiesWaitedFor(claimed)],
       skipped: document.outcome?.skipped ?? [],
       assignments,
     };
@@ -78,6 +85,10 @@ export class LinkView {
     this.rows.set(pk, read);
     return read;
   }
+}
+
+function waitingForOf({ outcome }: LinkDocument): string[] {
+  return [...(outcome?.waitingFor ?? []), ...(outcome?.heldBy === undefined ? [] : [waitsForPlan(outcome.heldBy)])];
 }
 
 function isClaimedBy(row: LedgerRow, { linkId }: LinkDocument): boolean {

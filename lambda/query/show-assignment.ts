@@ -1,4 +1,5 @@
 import { assignmentError, assignmentState } from '../domain/assignment-state';
+import { heldReason } from '../domain/held-plan';
 import type { LedgerRow } from '../domain/ledger-row';
 
 /** A managed assignment as the API shows it. */
@@ -11,7 +12,7 @@ export function showAssignment(row: LedgerRow): Readonly<Record<string, unknown>
     principalName: row.principalName,
     state: assignmentState(row),
     claims: row.claims.map(({ linkData }) => linkData),
-    reason: row.reason,
+    reason: row.heldBy === undefined ? row.reason : heldReason(row.heldBy),
     ...(row.adopted ? { adopted: true } : {}),
     ...(error === undefined ? {} : { error }),
   };

@@ -17,35 +17,49 @@ export async function commitFenced(store: Store, fence: Fence, writes: readonly 
   );
 }
 
-/** The same for groups of writes that belong together: a group is committed whole or left out. */
+/**
+ * The same for groups of writes that belong together: a group is committed whole or left out. With `check`, nothing is
+ * committed any more once it does not hold (`conflicts`).
+ */
 export async function commitGroups(
   store: Store,
   fence: Fence,
   groups: Iterable<readonly Write[]>,
+  check?: Write,
 ): Promise<CommitOutcome> {
+  const first = [fenceCheck(fence), ...(check ? [check] : [])];
   let conflicts = false;
-  for (const batch of batches(groups)) {
-    const outcome = await commitBatch(store, fence, batch);
+  for (const batch of batches(groups, first.length)) {
+    const outcome = await commitBatch(store, first, batch);
     if (outcome === 'overtaken') return 'overtaken';
     conflicts ||= outcome === 'conflicts';
   }
   return conflicts ? 'conflicts' : 'committed';
 }
 
-async function commitBatch(store: Store, fence: Fence, batch: readonly (readonly Write[])[]): Promise<CommitOutcome> {
+async function commitBatch(
+  store: Store,
+  first: readonly Write[],
+  batch: readonly (readonly Write[])[],
+): Promise<CommitOutcome> {
   let left = batch;
   while (left.length > 0) {
-    const outcome = await store.transact([fenceCheck(fence), ...left.flat()]);
+    const outcome = await store.transact([...first, ...left.flat()]);
     if (outcome.applied) break;
     if (outcome.failed.includes(0)) return 'overtaken';
-    left = withoutFailed(left, new Set(outcome.failed));
+    if (outcome.failed.some((position) => position < first.length)) return 'conflicts';
+    left = withoutFailed(left, first.length, new Set(outcome.failed));
   }
   return left.length < batch.length ? 'conflicts' : 'committed';
 }
 
-/** The groups none of whose writes failed; position 0 of the transaction was the fence. */
-function withoutFailed(groups: readonly (readonly Write[])[], failed: ReadonlySet<number>): (readonly Write[])[] {
-  let position = 1;
+/** The groups none of whose writes failed; the first of them is at `first` of the transaction. */
+function withoutFailed(
+  groups: readonly (readonly Write[])[],
+  first: number,
+  failed: ReadonlySet<number>,
+): (readonly Write[])[] {
+  let position = first;
   return groups.filter((writes) => {
     const start = position;
     position += writes.length;
@@ -53,16 +67,16 @@ function withoutFailed(groups: readonly (readonly Write[])[], failed: ReadonlySe
   });
 }
 
-/** Fills transactions: as many groups as fit beside the fence. */
-function* batches(groups: Iterable<readonly Write[]>): Generator<(readonly Write[])[]> {
+/** Fills transactions: as many groups as fit beside the fence and what else is checked. */
+function* batches(groups: Iterable<readonly Write[]>, checks: number): Generator<(readonly Write[])[]> {
   let batch: (readonly Write[])[] = [];
-  let size = 1;
+  let size = checks;
   for (const writes of groups) {
     if (writes.length === 0) continue;
     if (size + writes.length > MOST_WRITES) {
       yield batch;
       batch = [];
-      size = 1;
+      size = checks;
     }
     batch.push(writes);
     size += writes.length;

@@ -1,7 +1,9 @@
 import type { Context } from 'aws-lambda';
 import { DynamoDbStore } from '../aws/dynamodb-store';
 import { required } from '../aws/environment';
+import { logger } from '../aws/log';
 import { S3PlanStore } from '../aws/s3-plan-store';
+import { SnsNotifier } from '../aws/sns-notifier';
 import { leadContext, type StepInput } from '../aws/step-context';
 import { StepFunctionsBell } from '../aws/step-functions-bell';
 import { type CommitInput, commitPlan } from './commit-plan';
@@ -13,6 +15,8 @@ const store = new DynamoDbStore({
 });
 const plans = new S3PlanStore(required('ARTEFACTS_BUCKET'));
 const bell = new StepFunctionsBell({ 'apply-assignments': required('APPLY_ASSIGNMENTS_STATE_MACHINE_ARN') });
+const notifier = new SnsNotifier(required('NOTIFICATIONS_TOPIC_ARN'));
+const world = { plans, bell, notifier, log: logger };
 
 export const handler = (input: StepInput & CommitInput, context: Context) =>
-  commitPlan({ ...leadContext(store, 'reconcile', input, context), plans, bell }, input);
+  commitPlan({ ...leadContext(store, 'reconcile', input, context), ...world }, input);

@@ -1,20 +1,23 @@
 import type { Fence } from '../domain/lease';
 import { leaderKey } from '../domain/lease';
-import { operationOf } from '../domain/plan';
-import type { PairPlan } from '../domain/plan-document';
 import type { Mark } from '../domain/slice';
 import { clearMarkWrites } from '../domain/slice';
 import { type LeadContext, renew } from '../leadership/lead';
 import type { Bell } from '../ports/bell';
+import type { LeveledLog } from '../ports/leveled-log';
+import type { Notifier } from '../ports/notifier';
 import type { PlanStore } from '../ports/plan-store';
 import type { Store } from '../ports/store';
-import { commitChanges } from './commit-changes';
 import { commitGroups } from './commit-fenced';
-import { recordOutcomes } from './record-outcomes';
+import { type CommittedPair, commitPair } from './commit-pair';
+import { readGuardedPairs } from './guarded-pairs';
+import { tellOfHeldPlans } from './tell-of-held-plans';
 
 export interface CommitContext extends Omit<LeadContext, 'execution'> {
   readonly plans: PlanStore;
   readonly bell: Bell;
+  readonly notifier: Notifier;
+  readonly log: LeveledLog;
 }
 
 export interface CommitInput {
@@ -43,12 +46,13 @@ const RESERVED_MS = 60_000;
 
 /**
  * Makes a plan take effect: ledger rows and work items in fenced transactions, then what requests and links are told,
- * last the marks, each only in the version that was read.
+ * last the marks, each only in the version that was read. What the guard holds is marked, and people are told.
  */
 export async function commitPlan(context: CommitContext, input: CommitInput): Promise<CommitResult> {
   const { store, clock, plans, deadline } = context;
   const fence: Fence = { controller: 'reconcile', epoch: input.epoch };
   if (!(await renew(store, fence, deadline))) return { overtaken: true };
+  const guarded = (await readGuardedPairs(store)).plans;
   let position = input.position ?? { document: 0, pair: 0, conflicts: false, operations: 0 };
   for (
     ;
@@ -58,29 +62,22 @@ export async function commitPlan(context: CommitContext, input: CommitInput): Pr
     const { pairs } = await plans.load(input.documents[position.document] ?? '');
     for (const plan of pairs.slice(position.pair)) {
       if (clock.now() > deadline - RESERVED_MS) return { overtaken: false, done: false, position };
-      const outcome = await commitPair(store, fence, plan);
-      if (outcome === 'overtaken') return { overtaken: true };
-      position = advanced(position, plan, outcome === 'conflicts');
+      const committed = await commitPair({ store, fence, now: clock.now() }, plan, guarded.get(plan.pairId));
+      if (committed.outcome === 'overtaken') return { overtaken: true };
+      position = advanced(position, committed);
     }
   }
+  if (!position.conflicts && guarded.size > 0) await tellOfHeldPlans(context, fence);
   if (!position.conflicts && !(await clearMarks(store, fence, input.marks, clock.now()))) return { overtaken: true };
   if (position.operations > 0) await context.bell.ring('apply-assignments');
   return { overtaken: false, done: true, position };
 }
 
-async function commitPair(store: Store, fence: Fence, plan: PairPlan) {
-  const outcome = await commitChanges(store, fence, plan.changes);
-  // A pair with conflicts is planned again; its requests stay open until then.
-  if (outcome !== 'committed') return outcome;
-  return (await recordOutcomes(store, fence, plan)) ? 'committed' : 'overtaken';
-}
-
-function advanced(position: CommitPosition, plan: PairPlan, conflicts: boolean): CommitPosition {
-  const operations = plan.changes.filter(({ change }) => operationOf(change) !== undefined).length;
+function advanced(position: CommitPosition, { outcome, operations }: CommittedPair): CommitPosition {
   return {
     ...position,
     pair: position.pair + 1,
-    conflicts: position.conflicts || conflicts,
+    conflicts: position.conflicts || outcome === 'conflicts',
     operations: position.operations + operations,
   };
 }

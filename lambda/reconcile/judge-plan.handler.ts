@@ -1,3 +1,16 @@
-import { judgePlan, type PassSummary } from './judge-plan';
+import type { Context } from 'aws-lambda';
+import { DynamoDbStore } from '../aws/dynamodb-store';
+import { required, requiredNumber } from '../aws/environment';
+import { S3PlanStore } from '../aws/s3-plan-store';
+import { leadContext, type StepInput } from '../aws/step-context';
+import { type JudgeInput, judgePlan } from './judge-plan';
 
-export const handler = async (summary: PassSummary) => judgePlan(summary);
+const store = new DynamoDbStore({ ledger: required('LEDGER_TABLE'), control: required('CONTROL_TABLE') });
+const plans = new S3PlanStore(required('ARTEFACTS_BUCKET'));
+const limits = {
+  maxRemovals: requiredNumber('MAX_REMOVALS'),
+  maxRemovalPercent: requiredNumber('MAX_REMOVAL_PERCENT'),
+};
+
+export const handler = (input: StepInput & JudgeInput, context: Context) =>
+  judgePlan({ ...leadContext(store, 'reconcile', input, context), plans, limits }, input);

@@ -1,3 +1,4 @@
+import { GUARDED, heldPairOf, PAIR_PREFIX, planPartition } from '../domain/held-plan';
 import type { AccountId, PairId, PrincipalId } from '../domain/ids';
 import { type LedgerPair, type LedgerRow, pairPartition, rowKey, rowsInAccount } from '../domain/ledger-row';
 import { pairIdOf } from '../domain/link';
@@ -35,20 +36,39 @@ type Look = Omit<MarkedPair, 'pairId'>;
 const NO_ACCOUNTS: ReadonlySet<AccountId> = new Set();
 const WHOLE: Look = { accounts: 'all', compared: NO_ACCOUNTS, retriesParked: false, known: [] };
 
+/** A pair as a submission has it looked at. */
+export function wholePair(pairId: PairId): MarkedPair {
+  return { pairId, ...WHOLE };
+}
+
 /** The pairs that the marked slices touch, in a fixed order. */
 export async function markedPairs(context: MarkedPairsContext, marks: readonly Mark[]): Promise<MarkedPair[]> {
   const looks = new Map<PairId, Look>();
   const add = (pairId: PairId, look: Look) => looks.set(pairId, both(looks.get(pairId), look));
   for (const { slice } of marks) {
     if (slice.kind === 'link') add(slice.pairId, WHOLE);
+    if (slice.kind === 'plan') for (const pairId of await pairsOfPlan(context.store, slice.planId)) add(pairId, WHOLE);
     for await (const pair of knownPairs(context.store, slice)) {
       add(pairIdOfPair(pair), { ...lookOf(slice), known: [pair] });
     }
   }
   for await (const { pairId, look } of touchedLinks(context, marks)) add(pairId, look);
+  // What is held of a pair is judged as a whole.
+  for (const pairId of await guardedPairs(context.store)) if (looks.has(pairId)) add(pairId, WHOLE);
   return [...looks]
     .map(([pairId, look]) => ({ pairId, ...look }))
     .sort((one, other) => (one.pairId < other.pairId ? -1 : 1));
+}
+
+/** The pairs of a held plan that somebody decided about. */
+async function pairsOfPlan(store: Store, planId: string): Promise<PairId[]> {
+  const items = await queryAll(store, { table: 'control', pk: planPartition(planId), sortPrefix: PAIR_PREFIX });
+  return items.map((item) => heldPairOf(item).pairId);
+}
+
+/** The pairs of which a plan is held. */
+async function guardedPairs(store: Store): Promise<PairId[]> {
+  return (await queryAll(store, { table: 'control', pk: GUARDED })).map(({ pairId }) => pairId as PairId);
 }
 
 function both(one: Look | undefined, other: Look): Look {
@@ -158,6 +178,7 @@ function touches(
       return account !== undefined && covers(linkOfDocument(document).scope, account, supportNestedOu);
     }
     case 'link':
+    case 'plan':
       return false;
   }
 }

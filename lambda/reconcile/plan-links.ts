@@ -68,7 +68,8 @@ function plannedLink(document: LinkDocument, input: OutcomeInput): PlannedLink {
   const { linkId, openRequests, limits } = document;
   // When a link with limits was planned tells whether it was planned after its time.
   const isKnown = openRequests.length === 0 && !limits && saysTheSame(outcome, document.outcome);
-  return { linkId, openRequests, outcome, ...(isKnown ? { unchanged: true } : {}) };
+  const submittedBy = isResubmitted(document) ? { submittedBy: document.submittedBy } : {};
+  return { linkId, openRequests, ...submittedBy, outcome, ...(isKnown ? { unchanged: true } : {}) };
 }
 
 /** What was read of one pair. */

@@ -9,14 +9,19 @@ import { allow, type Conditions, type Grantee } from './allow';
 function reachedBy(role: ReachedRole, configuration: Configuration): readonly FunctionEntry[] {
   switch (role) {
     case 'organization-reader':
-      return ['refresh-organization', 'expand-scopes', 'watch-organization'];
+      return ['refresh-organization', 'expand-scopes', 'watch-organization', ...dryRunners(configuration)];
     case 'identity-center-reader':
-      return ['expand-scopes', ...tagReaders(configuration)];
+      return ['expand-scopes', ...dryRunners(configuration), ...tagReaders(configuration)];
     case 'assignment-writer':
       return ['apply-assignments'];
     case 'permission-set-writer':
       return ['converge-permission-sets'];
   }
+}
+
+/** A dry run plans a link that is posted. */
+function dryRunners({ linksProvisioningMode: mode }: Configuration): FunctionEntry[] {
+  return mode === 's3' ? [] : ['link-api'];
 }
 
 /** Intake looks at the tags of what exists, where a tag protects it. */

@@ -2,10 +2,17 @@ import { Construct } from 'constructs';
 import { allowRinging, stateMachineArn } from './bell';
 import { BundledFunction } from './bundled-function';
 import { type ControllerData, tableVariables } from './controller-data';
+import { allowReaching } from './cross-account-role';
 import { FileIntake } from './file-intake';
 import type { Installation } from './installation';
 
+import { organizationVariables, planningVariables } from './planning-variables';
+
 const FILES_TIMEOUT_SECONDS = 60;
+
+/** A dry run keeps the organization and the rows of one pair in memory. */
+const PLANNING_MEGABYTES = 1024;
+const DRY_RUN = 'A dry run says what a link would change.';
 
 /** Takes links in: through the API, as files, or both. */
 export class LinkIntake extends Construct {
@@ -30,11 +37,29 @@ export class LinkIntake extends Construct {
       entry: 'link-api',
       purpose: 'Takes in links that are posted to the API',
       timeoutSeconds: 29,
-      memoryMegabytes: 512,
-      environment: { ...tableVariables(tables, 'links', 'control'), ...this.bell() },
+      memoryMegabytes: PLANNING_MEGABYTES,
+      environment: {
+        ...tableVariables(tables, 'links', 'ledger', 'control', 'organization', 'permission-sets'),
+        ...organizationVariables(this.installation),
+        ...planningVariables(this.installation),
+        ...this.bell(),
+      },
     });
     this.allowSubmitting(created);
+    this.allowPlanning(created);
     return created;
+  }
+
+  /** A dry run reads what the planner reads, and writes nothing. */
+  private allowPlanning({ role }: BundledFunction): void {
+    const { tables } = this.data;
+    tables.links.allowItems(role, ['Query'], 'All links of a pair are planned together.');
+    tables.ledger.allowItems(role, ['Query'], DRY_RUN);
+    tables.organization.allowItems(role, ['GetItem', 'Query'], DRY_RUN);
+    tables['permission-sets'].allowItems(role, ['GetItem', 'Query'], DRY_RUN);
+    for (const reached of ['organization-reader', 'identity-center-reader'] as const) {
+      allowReaching({ entry: 'link-api', role }, reached, this.installation, DRY_RUN);
+    }
   }
 
   private createFileIntake(): void {

@@ -2,8 +2,9 @@ import { Construct } from 'constructs';
 import { allowRinging, stateMachineArn } from './bell';
 import { BundledFunction, type BundledFunctionProps } from './bundled-function';
 import { type ControllerData, tableVariables } from './controller-data';
-import { allowReaching, reachedRoleArn } from './cross-account-role';
+import { allowReaching } from './cross-account-role';
 import type { Installation } from './installation';
+import { organizationVariables, planningVariables } from './planning-variables';
 import { StateMachine } from './state-machine';
 
 /** Planning keeps a whole organization and the rows of many pairs in memory. */
@@ -61,7 +62,6 @@ export class ReconcileController extends Construct {
 
   private refreshOrganization(): BundledFunction {
     const { tables } = this.data;
-    const { configuration } = this.installation;
     const created = this.create('RefreshOrganization', {
       entry: 'refresh-organization',
       purpose: 'Brings the snapshot of the organization up to date as far as dirty slices need it',
@@ -69,9 +69,7 @@ export class ReconcileController extends Construct {
       memoryMegabytes: READING_MEGABYTES,
       environment: {
         ...tableVariables(tables, 'links', 'control', 'organization'),
-        ...this.organizationReader(),
-        ORGANIZATIONS_REGION: configuration.management.region,
-        MANAGEMENT_ACCOUNT_ID: configuration.management.accountId,
+        ...organizationVariables(this.installation),
       },
     });
     const { role } = created;
@@ -99,8 +97,7 @@ export class ReconcileController extends Construct {
       memoryMegabytes: PLANNING_MEGABYTES,
       environment: {
         ...tableVariables(tables, 'links', 'ledger', 'control', 'organization', 'permission-sets'),
-        ...this.organizationReader(),
-        ...this.expansionSettings(),
+        ...planningVariables(this.installation),
         ARTEFACTS_BUCKET: bucket.bucketName,
       },
     });
@@ -112,6 +109,8 @@ export class ReconcileController extends Construct {
       'What links claim is compared with the rows of the pair.',
     );
     tables.control.allowItems(role, ['GetItem', 'UpdateItem'], LEAD);
+    tables.control.allowItems(role, ['Query'], 'A plan that somebody decided about names its pairs.');
+    tables.control.allowItems(role, ['Query'], 'Pairs of which a plan is held are planned as a whole.');
     tables.organization.allowItems(role, ['Query'], 'Scopes are expanded over the snapshot.');
     tables['permission-sets'].allowItems(
       role,
@@ -127,16 +126,39 @@ export class ReconcileController extends Construct {
   }
 
   private judgePlan(): BundledFunction {
-    return this.create('JudgePlan', {
+    const { tables, bucket } = this.data;
+    const { maxRemovals, maxRemovalPercent } = this.installation.configuration.guard;
+    const created = this.create('JudgePlan', {
       entry: 'judge-plan',
-      purpose: 'Decides whether a plan may be carried out',
-      timeoutSeconds: 60,
-      memoryMegabytes: 512,
+      purpose: 'Decides which removals of a plan wait for a person',
+      timeoutSeconds: BULK_TIMEOUT_SECONDS,
+      memoryMegabytes: READING_MEGABYTES,
+      environment: {
+        ...tableVariables(tables, 'ledger', 'control'),
+        ARTEFACTS_BUCKET: bucket.bucketName,
+        MAX_REMOVALS: String(maxRemovals),
+        MAX_REMOVAL_PERCENT: String(maxRemovalPercent),
+      },
     });
+    const { role } = created;
+    bucket.allowReading(role, 'plans/', 'The removals of the whole pass are judged.');
+    tables.ledger.allowItems(role, ['Scan'], 'Removals are compared with the number of managed assignments.');
+    tables.control.allowItems(role, ['ConditionCheckItem'], FENCE);
+    tables.control.allowItems(
+      role,
+      ['Query', 'BatchGetItem'],
+      'What people decided about held plans, and what was removed in the last hour.',
+    );
+    tables.control.allowItems(
+      role,
+      ['PutItem', 'UpdateItem', 'DeleteItem'],
+      'The lead is kept; a plan is held before anything of it takes effect.',
+    );
+    return created;
   }
 
   private commitPlan(): BundledFunction {
-    const { tables, bucket } = this.data;
+    const { tables, bucket, topic } = this.data;
     const created = this.create('CommitPlan', {
       entry: 'commit-plan',
       purpose: 'Writes what a plan decided into the ledger',
@@ -146,6 +168,7 @@ export class ReconcileController extends Construct {
         ...tableVariables(tables, 'links', 'ledger', 'control'),
         ARTEFACTS_BUCKET: bucket.bucketName,
         APPLY_ASSIGNMENTS_STATE_MACHINE_ARN: stateMachineArn(this.installation, 'apply-assignments'),
+        NOTIFICATIONS_TOPIC_ARN: topic.arn,
       },
     });
     const { role } = created;
@@ -161,6 +184,8 @@ export class ReconcileController extends Construct {
       ['PutItem', 'UpdateItem', 'DeleteItem'],
       'Requests are told; marks that were planned go.',
     );
+    tables.control.allowItems(role, ['Query', 'BatchGetItem'], 'What is held or decided says which removals go on.');
+    topic.allowPublishing(role, 'People hear of plans that wait for them.');
     bucket.allowReading(role, 'plans/', 'The plan is carried out as it was written down.');
     allowRinging(this.installation, role, 'apply-assignments', 'New work is begun at once.');
     return created;
@@ -194,25 +219,5 @@ export class ReconcileController extends Construct {
 
   private create(id: string, props: BundledFunctionProps): BundledFunction {
     return new BundledFunction(this, id, this.installation, props);
-  }
-
-  private organizationReader() {
-    const { configuration, names } = this.installation;
-    return { ORGANIZATION_READER_ROLE_ARN: reachedRoleArn('organization-reader', configuration, names) };
-  }
-
-  private expansionSettings() {
-    const { configuration, names } = this.installation;
-    const { identityCenterInstanceArn, isAdUsed, domainName } = configuration;
-    return {
-      IDENTITY_CENTER_READER_ROLE_ARN: reachedRoleArn('identity-center-reader', configuration, names),
-      IDENTITY_CENTER_REGION: configuration.identityCenter.region,
-      MANAGEMENT_ACCOUNT_ID: configuration.management.accountId,
-      REQUESTS_PER_SECOND: String(configuration.limits.requestsPerSecond),
-      SUPPORT_NESTED_OU: String(configuration.supportNestedOu),
-      IS_AD_USED: String(isAdUsed),
-      ...(domainName === undefined ? {} : { DOMAIN_NAME: domainName }),
-      ...(identityCenterInstanceArn === undefined ? {} : { IDENTITY_CENTER_INSTANCE_ARN: identityCenterInstanceArn }),
-    };
   }
 }

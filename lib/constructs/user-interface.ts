@@ -12,12 +12,15 @@ export interface UserInterfaceProps {
   /** The function behind `POST /postPermissionSetData`, when permission sets can be posted. */
   readonly postPermissionSet: BundledFunction | undefined;
   readonly query: BundledFunction;
+  /** The function behind the decisions about held plans. */
+  readonly decidePlan: BundledFunction;
 }
 
 const SUBMIT_LINKS = 'Users of this role submit links.';
 const SEE_ASSIGNMENTS = 'Users of this role see what became of links.';
 const SUBMIT_PERMISSION_SETS = 'Users of this role submit permission sets.';
 const SEE_PERMISSION_SETS = 'Users of this role see how permission sets stand.';
+const BY_IAM_ALONE = 'Neither role of the users decides about held plans: IAM has to allow it to somebody.';
 const SEE_REQUESTS = 'Users of this role see what became of what they submitted.';
 
 /** What users reach: the API, and the rights of the two roles that the configuration names. */
@@ -58,7 +61,7 @@ export class UserInterface extends Construct {
 }
 
 function routes(props: UserInterfaceProps, links: CallerRole, permissionSets: CallerRole): Route[] {
-  const { postLink, postPermissionSet, query } = props;
+  const { postLink, postPermissionSet, query, decidePlan } = props;
   const get = (path: string, callers: readonly CallerRole[], why: string): Route => {
     return { method: 'GET', path, function: query, callers, why };
   };
@@ -75,5 +78,9 @@ function routes(props: UserInterfaceProps, links: CallerRole, permissionSets: Ca
     get('/links/{linkId}', [links], SEE_ASSIGNMENTS),
     get('/accounts/{accountId}/assignments', [links], SEE_ASSIGNMENTS),
     get('/assignments', [links], SEE_ASSIGNMENTS),
+    get('/plans/{planId}', [], BY_IAM_ALONE),
+    ...['/plans/{planId}/approve', '/plans/{planId}/reject'].map(
+      (path): Route => ({ method: 'POST', path, function: decidePlan, callers: [], why: BY_IAM_ALONE }),
+    ),
   ];
 }

@@ -14,6 +14,7 @@ import { MinuteBell } from '../constructs/minute-bell';
 import { NotificationsTopic } from '../constructs/notifications-topic';
 import { OrganizationWatch } from '../constructs/organization-watch';
 import { PermissionSetIntake } from '../constructs/permission-set-intake';
+import { createPlanFunction } from '../constructs/plan-function';
 import { createQueryFunction } from '../constructs/query-function';
 import { ReconcileController } from '../constructs/reconcile-controller';
 import { UserInterface } from '../constructs/user-interface';
@@ -47,11 +48,13 @@ export class ControllerStack extends Stack {
     new OrganizationWatch(this, 'OrganizationWatch', this.installation, data);
     new MinuteBell(this, 'MinuteBell', this.installation, data);
     const query = createQueryFunction(this, this.installation, data);
+    const decidePlan = createPlanFunction(this, this.installation, data);
     const { api } = new UserInterface(this, 'UserInterface', this.installation, {
       data,
       postLink,
       postPermissionSet,
       query,
+      decidePlan,
     });
     this.createOutputs(api.url, data.bucket.bucketName);
   }

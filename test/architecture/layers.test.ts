@@ -29,7 +29,17 @@ function resolved(path: string, module: string): string {
 const lambda = sourceFiles('lambda');
 const local = sourceFiles('local');
 const lib = sourceFiles('lib');
-const CAPABILITIES = ['intake', 'query', 'reconcile', 'assignments', 'permission-sets', 'bells', 'leadership', 'api'];
+const CAPABILITIES = [
+  'intake',
+  'query',
+  'reconcile',
+  'assignments',
+  'permission-sets',
+  'plans',
+  'bells',
+  'leadership',
+  'api',
+];
 
 function isIn(path: string, ...folders: string[]): boolean {
   return folders.some((folder) => path.startsWith(`${folder}/`));
@@ -93,7 +103,7 @@ test('only lambda/aws imports the AWS SDK', () => {
 
 test('handlers only bind', () => {
   const handlers = lambda.filter(({ path }) => path.endsWith('.handler.ts'));
-  expect(handlers.length).toBe(15);
+  expect(handlers.length).toBe(16);
   for (const { path, text } of handlers) {
     const statements = text
       .split('\n')

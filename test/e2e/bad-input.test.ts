@@ -114,9 +114,12 @@ describe('a bad submission', () => {
   });
 
   test('a query parameter that is not known: it could have asked for something else than doing it', async () => {
-    const { status, body } = await cloud.api('POST', '/postLinkData?dryRun=true', { action: 'create', linkData: GOOD });
+    const { status, body } = await cloud.api('POST', '/postLinkData?dry_run=true', {
+      action: 'create',
+      linkData: GOOD,
+    });
     expect(status).toBe(400);
-    expect(body.errors).toEqual([{ path: 'query.dryRun', message: 'is not supported' }]);
+    expect(body.errors).toEqual([{ path: 'query.dry_run', message: 'is not supported' }]);
   });
 
   afterAll(async () => {

@@ -38,14 +38,20 @@ const ROUTES = [
   ['GET', '/links/{linkId}'],
   ['GET', '/assignments'],
   ['GET', '/accounts/123456789012/assignments'],
+  ['GET', '/plans/{planId}'],
+  ['POST', '/plans/{planId}/approve'],
+  ['POST', '/plans/{planId}/reject'],
 ] as const;
+
+/** There is no such plan: who may ask for it is told so. */
+const PLAN_ID = 'none';
 
 type Route = (typeof ROUTES)[number];
 
 function call([method, path]: Route, as: Credentials) {
-  const filled = path.replace('{requestId}', requestId).replace('{linkId}', linkId);
+  const filled = path.replace('{requestId}', requestId).replace('{linkId}', linkId).replace('{planId}', PLAN_ID);
   const body = path === '/postLinkData' ? CREATE : DECLARE;
-  return cloud.api(method, filled, method === 'POST' ? body : undefined, as);
+  return cloud.api(method, filled, path.startsWith('/post') ? body : undefined, as);
 }
 
 /** What a caller gets at each route. */
@@ -55,11 +61,15 @@ async function statuses(as: Credentials): Promise<Record<string, number>> {
 }
 
 function onlyAllowed(...allowed: readonly string[]): Record<string, number> {
-  return Object.fromEntries(ROUTES.map(([method, path]) => [`${method} ${path}`, allowed.includes(path) ? 200 : 403]));
+  const found = (path: string) => (path.includes('{planId}') ? 404 : 200);
+  return Object.fromEntries(
+    ROUTES.map(([method, path]) => [`${method} ${path}`, allowed.includes(path) ? found(path) : 403]),
+  );
 }
 
 const EVERY_PATH = ROUTES.map(([, path]) => path);
 const ABOUT_PERMISSION_SETS = /permission-?set/i;
+const ABOUT_PLANS = /^\/plans/;
 
 describe('the API is called by', () => {
   test('the administrator of the target account: every route', async () => {
@@ -67,7 +77,7 @@ describe('the API is called by', () => {
   });
 
   test('LinkCallerRole: every route about links', async () => {
-    const aboutLinks = EVERY_PATH.filter((path) => !ABOUT_PERMISSION_SETS.test(path));
+    const aboutLinks = EVERY_PATH.filter((path) => !ABOUT_PERMISSION_SETS.test(path) && !ABOUT_PLANS.test(path));
     expect(await statuses(await assumeRole(cloud, 'link-caller'))).toEqual(onlyAllowed(...aboutLinks));
   });
 

@@ -1,6 +1,7 @@
 import { differences, type SeenIds } from '../support/documented-answer';
 import { type Fence, readMarkdown } from '../support/markdown';
 import { LocalCloud } from './support/local-cloud';
+import { OtherConfiguration } from './support/other-configuration';
 
 interface Example {
   readonly line: number;
@@ -27,10 +28,15 @@ function examplesOf(fences: readonly Fence[]): Example[] {
 
 describe('requests and answers in docs/interfaces.md', () => {
   let cloud: LocalCloud;
+  let configuration: OtherConfiguration;
   beforeAll(async () => {
-    cloud = await LocalCloud.start();
+    configuration = OtherConfiguration.of({}, { Guard: { MaxRemovals: 10 } });
+    cloud = await LocalCloud.start({ extra: configuration.arguments });
   }, 90_000);
-  afterAll(() => cloud?.stop());
+  afterAll(async () => {
+    await cloud?.stop();
+    configuration?.remove();
+  });
 
   test('are what the API takes and says', async () => {
     const examples = examplesOf(readMarkdown('docs/interfaces.md').fences);

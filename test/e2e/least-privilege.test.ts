@@ -16,6 +16,7 @@ import {
   TARGET,
 } from './support/local-cloud';
 import { defaultOrganization } from './support/oracle';
+import { OtherConfiguration } from './support/other-configuration';
 import { until } from './support/until';
 
 const ROOT_LINK = 'root%all%CloudOperator-ps%team-CloudOperators%GROUP%ssofile';
@@ -75,24 +76,40 @@ describe('least privilege', () => {
   let cloud: LocalCloud;
   let tables: DynamoDBDocumentClient;
   let executions: Executions;
+  let configuration: OtherConfiguration;
   beforeAll(async () => {
     // Roles that may assume whatever lets them: one beside the functions, one that is only named like a function's.
     const roles = [
       { accountId: TARGET, name: 'curious', allow: ['sts:AssumeRole'] },
       { accountId: SOME_ACCOUNT, name: 'local-apply-assignments-eu-west-1', allow: ['sts:AssumeRole'] },
+      { accountId: TARGET, name: 'approver', allow: ['execute-api:Invoke'] },
     ];
-    cloud = await LocalCloud.start({ organization: { ...defaultOrganization(), roles }, speed: 40 });
+    configuration = OtherConfiguration.of({}, { Guard: { MaxRemovals: 20, MaxRemovalPercent: 50 } });
+    const organization = { ...defaultOrganization(), roles };
+    cloud = await LocalCloud.start({ organization, speed: 40, extra: configuration.arguments });
     tables = DynamoDBDocumentClient.from(new DynamoDBClient(cloud.clientOf(administratorOf(TARGET))));
     executions = new Executions(cloud);
   }, 90_000);
-  afterAll(() => cloud?.stop());
+  afterAll(async () => {
+    await cloud?.stop();
+    configuration?.remove();
+  });
 
   test('the tour: a link is created, looked at and deleted', async () => {
     const { requestId } = await cloud.link('create', ROOT_LINK);
     await cloud.settle();
     expect((await cloud.api('GET', `/requests/${requestId}`)).body.status).toBe('COMPLETED');
-    await cloud.link('delete', ROOT_LINK);
+    // A run that died while it held something.
+    await put('local-control', 'GUARDED', 'abandoned', { planId: 'abandoned', pairId: 'abandoned' });
+    const { requestId: deletion } = await cloud.link('delete', ROOT_LINK);
     await cloud.settle();
+    const { body } = await cloud.api('GET', `/requests/${deletion}`);
+    expect(body.status).toBe('HELD');
+    expect((await cloud.api('GET', `/plans/${body.heldBy}`)).body.status).toBe('HELD');
+    const approver = await assumeRole(cloud, 'approver');
+    expect((await cloud.api('POST', `/plans/${body.heldBy}/approve`, undefined, approver)).status).toBe(200);
+    await cloud.settle();
+    expect((await cloud.api('GET', `/requests/${deletion}`)).body.status).toBe('COMPLETED');
   }, 90_000);
 
   test('caller roles submit links, both ways, and read every answer', async () => {
@@ -100,6 +117,11 @@ describe('least privilege', () => {
     const link = 'account%123456789012%Breakglass-ps%break-glass%USER%ssofile';
     const { status, body } = await cloud.api('POST', '/postLinkData', { action: 'create', linkData: link }, caller);
     expect(status).toBe(200);
+    for (const scope of ['account%444444444401', 'account_tag%team^Finance', 'ou_id%ou-ab12-nowhere00']) {
+      const linkData = `${scope}%Breakglass-ps%break-glass%USER%ssofile`;
+      const dryRun = await cloud.api('POST', '/postLinkData?dryRun=true', { action: 'create', linkData }, caller);
+      expect([scope, dryRun.status]).toEqual([scope, 200]);
+    }
     await putAndDelete(caller);
     await cloud.settle();
     for (const path of [

@@ -258,8 +258,8 @@ describe('trust', () => {
   });
 
   it.each([
-    ['local-organization-reader-us-east-1', ['refresh-organization', 'expand-scopes']],
-    ['local-identity-center-reader-eu-west-1', ['expand-scopes']],
+    ['local-organization-reader-us-east-1', ['refresh-organization', 'expand-scopes', 'link-api']],
+    ['local-identity-center-reader-eu-west-1', ['expand-scopes', 'link-api']],
     ['local-assignment-writer-eu-west-1', ['apply-assignments']],
     ['local-permission-set-writer-eu-west-1', ['converge-permission-sets']],
   ])('%s trusts the execution roles of %p, of this organization', (name, entries) => {
@@ -277,7 +277,7 @@ describe('trust', () => {
 
   it('in the reader of Identity Center is given to the intake of permission sets where tags protect them', () => {
     expect(trusted('local-identity-center-reader-eu-west-1', new Synthesized(localAnd(TAGS)))).toEqual(
-      ['expand-scopes', 'permission-set-api', 'permission-set-files'].map(executionRole),
+      ['expand-scopes', 'link-api', 'permission-set-api', 'permission-set-files'].map(executionRole),
     );
   });
 
@@ -287,6 +287,7 @@ describe('trust', () => {
       `with protected tags, permission sets in mode ${mode}`,
       inModes({ permissionSets: mode }, TAGS),
     ]),
+    ...MODES.map((mode): [string, Configuration] => [`links in mode ${mode}`, inModes({ links: mode })]),
   ])('whoever is trusted may also assume, and nobody else may: %s', (_, configuration) => {
     const from = new Synthesized(configuration);
     const allowed = from.ofType('AWS::IAM::Role').flatMap((assuming) =>

@@ -19,6 +19,7 @@ export const ENTRIES: readonly FunctionEntry[] = [
   'note-and-begin',
   'permission-set-api',
   'permission-set-files',
+  'plan-api',
   'query-api',
   'refresh-organization',
   'ring-bells',

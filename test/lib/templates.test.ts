@@ -190,13 +190,14 @@ describe('functions', () => {
       ['commit-plan', 300, 1024],
       ['converge-permission-sets', 75, 512],
       ['expand-scopes', 300, 1536],
-      ['judge-plan', 60, 512],
-      ['link-api', 29, 512],
+      ['judge-plan', 300, 1024],
+      ['link-api', 29, 1024],
       ['link-files', 60, 512],
       ['look-again', 300, 512],
       ['note-and-begin', 30, 512],
       ['permission-set-api', 29, 512],
       ['permission-set-files', 60, 512],
+      ['plan-api', 29, 512],
       ['query-api', 29, 512],
       ['refresh-organization', 300, 1024],
       ['ring-bells', 30, 512],
@@ -283,7 +284,7 @@ describe('functions', () => {
 
   it('may be invoked only on behalf of one method or rule', () => {
     const permissions = synthesized.ofType('AWS::Lambda::Permission');
-    expect(permissions).toHaveLength(13);
+    expect(permissions).toHaveLength(16);
     for (const { Properties } of permissions) {
       expect(Properties.Principal).toMatch(/^(apigateway|events)\.amazonaws\.com$/);
       expect(printed(Properties.SourceArn)).toMatch(
@@ -443,7 +444,7 @@ describe('the API', () => {
     const [api] = synthesized.ofType('AWS::ApiGateway::RestApi');
     expect(api?.Properties.EndpointConfiguration).toEqual({ Types: ['REGIONAL'] });
     const routes = routesOf(synthesized);
-    expect(routes).toHaveLength(10);
+    expect(routes).toHaveLength(13);
     for (const { AuthorizationType } of routes) expect(AuthorizationType).toBe('AWS_IAM');
     const parts = synthesized.ofType('AWS::ApiGateway::Resource').map(({ Properties }) => Properties.PathPart);
     expect(parts.sort()).toEqual(
@@ -457,6 +458,10 @@ describe('the API', () => {
         '{requestId}',
         'links',
         '{linkId}',
+        'plans',
+        '{planId}',
+        'approve',
+        'reject',
         'accounts',
         '{accountId}',
         'assignments',
@@ -546,10 +551,11 @@ describe('ways to submit', () => {
     ]);
     expect(NotificationConfiguration === undefined).toBe(queues.length === 0);
     const methods = named('AWS::ApiGateway::Method', 'HttpMethod');
-    expect(methods.filter((method) => method === 'GET')).toHaveLength(8);
+    expect(methods.filter((method) => method === 'GET')).toHaveLength(9);
     const paths = named('AWS::ApiGateway::Resource', 'PathPart').filter((path) => `${path}`.startsWith('post'));
     expect(paths).toEqual([...posts(links, 'postLinkData'), ...posts(permissionSets, 'postPermissionSetData')]);
-    expect(methods.filter((method) => method === 'POST')).toHaveLength(paths.length);
+    const decisions = 2;
+    expect(methods.filter((method) => method === 'POST')).toHaveLength(paths.length + decisions);
     const outputs = Object.keys(chosen.template('Controller').toJSON().Outputs).filter((id) => id.endsWith('location'));
     expect(outputs.sort()).toEqual([
       ...files(links, 'localaccountassignmentslocation'),

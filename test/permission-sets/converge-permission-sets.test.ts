@@ -323,6 +323,30 @@ describe('deleting', () => {
     ]);
   });
 
+  test.each([
+    [{ heldBy: 'plan-1' }, 'held: plan plan-1 would remove it, until somebody approves or rejects it'],
+    [
+      { keptBy: 'plan-1', claims: [], reason: 'kept: plan plan-1 was rejected by bob' },
+      'kept: plan plan-1 was rejected by bob',
+    ],
+  ])('waits for a person, without looking again, while rows stay because of a plan: %p', async (changed, reason) => {
+    const world = await provisioned(full, 2);
+    const arn = world.arnOf(NAME);
+    if (!arn) throw new Error(`There is no ${NAME}.`);
+    const rows = accountIds(2).map((id) =>
+      ledgerRow(linkWith({ type: 'root' }), id, { permissionSetArn: arn, ...changed }),
+    );
+    await world.store.transact(rows.map(rowWrite));
+    const begun = world.clock.now();
+    await world.submit(NAME);
+    await world.settle();
+    // Less than the pause after which it would have looked again.
+    expect(world.clock.now() - begun).toBeLessThan(5_000);
+    expect(await world.status(NAME)).toBe('DELETING');
+    expect((await world.convergence(NAME)).waitingFor).toEqual(accountIds(2).map((id) => `account: ${id}: ${reason}`));
+    await expectAtRest(world);
+  });
+
   test('one that never became ours leaves what only has the same name', async () => {
     const world = new PermissionSetWorld();
     world.protection = { namePrefixes: [], tags: [{ Key: 'team' }] };

@@ -43,7 +43,7 @@ async function later(world: ControllerWorld, hours: number): Promise<string[]> {
 test('a link begins and expires as time passes, and its request stays true', async () => {
   const { world, group } = await prepared();
   const limits = { notBefore: inHours(world, 1), expiresAt: inHours(world, 3) };
-  const request = await world.submit(root, 'present', limits);
+  const request = await world.submit(root, 'present', { limits });
   await settled(world);
   const waiting = { status: 'WAITING', waitingFor: [`time: begins at ${limits.notBefore}`] };
   expect(await world.assignedAccounts('Billing-ps', group)).toEqual([]);
@@ -72,7 +72,7 @@ test('a link begins and expires as time passes, and its request stays true', asy
 
 test('another link of the pair keeps what an expired one lets go', async () => {
   const { world, group } = await prepared();
-  await world.submit(root, 'present', { expiresAt: inHours(world, 1) });
+  await world.submit(root, 'present', { limits: { expiresAt: inHours(world, 1) } });
   await world.submit(single);
   await settled(world);
   expect(await world.assignedAccounts('Billing-ps', group)).toEqual(ALL);
@@ -83,10 +83,10 @@ test('another link of the pair keeps what an expired one lets go', async () => {
 
 test('exceptions narrow a present link, and the reason of a removal is that it stopped covering', async () => {
   const { world, group } = await prepared();
-  await world.submit(root, 'present', {});
+  await world.submit(root, 'present', { limits: {} });
   await settled(world);
   const except = { organizationalUnits: ['ou-ab12-workloads'] } as unknown as LinkLimits['except'] & object;
-  await world.submit(root, 'present', { except });
+  await world.submit(root, 'present', { limits: { except } });
   await settled(world);
   expect(await world.assignedAccounts('Billing-ps', group)).toEqual(['200000000001']);
   const reasons = [...world.plans.values()].at(-1)?.pairs[0]?.changes.map(({ change }) => JSON.stringify(change));
@@ -105,10 +105,10 @@ test('exceptions narrow a present link, and the reason of a removal is that it s
 test('a time that is out of date does no harm', async () => {
   const { world, group } = await prepared();
   const expiresAt = inHours(world, 1);
-  await world.submit(root, 'present', { expiresAt });
+  await world.submit(root, 'present', { limits: { expiresAt } });
   const stale = world.store.all('control').filter(({ pk }) => pk === 'TIMES#links');
   expect(stale).toHaveLength(1);
-  await world.submit(root, 'present', { expiresAt: inHours(world, 2) });
+  await world.submit(root, 'present', { limits: { expiresAt: inHours(world, 2) } });
   await world.store.transact(stale.map(({ pk, sk, ...put }) => ({ at: { table: 'control', pk, sk }, put })));
   await settled(world);
   expect(await later(world, 1.1)).toEqual(['reconcile']);
@@ -119,7 +119,7 @@ test('a time that is out of date does no harm', async () => {
 
 test('an expired link whose assignment is in an account that cannot be worked in says so', async () => {
   const { world } = await prepared();
-  await world.submit(single, 'present', { expiresAt: inHours(world, 1) });
+  await world.submit(single, 'present', { limits: { expiresAt: inHours(world, 1) } });
   await settled(world);
   world.accounts = world.accounts.map((one) => (one.id === '200000000001' ? { ...one, state: 'SUSPENDED' } : one));
   await later(world, 1.1);

@@ -16,11 +16,13 @@ import { submitLink } from '../../lambda/intake/submit-link';
 import type { LeadContext } from '../../lambda/leadership/lead';
 import { endLead } from '../../lambda/leadership/step-down';
 import type { IdentityCenterReader } from '../../lambda/ports/identity-center-reader';
+import type { Notification } from '../../lambda/ports/notifier';
 import type { OrganizationReader } from '../../lambda/ports/organization-reader';
 import type { PlanStore } from '../../lambda/ports/plan-store';
 import { type CommitPosition, commitPlan } from '../../lambda/reconcile/commit-plan';
 import { Directory } from '../../lambda/reconcile/directory';
 import { expandScopes } from '../../lambda/reconcile/expand-scopes';
+import { judgePlan } from '../../lambda/reconcile/judge-plan';
 import { noteAndBegin } from '../../lambda/reconcile/note-and-begin';
 import { OrganizationSnapshot } from '../../lambda/reconcile/organization-snapshot';
 import { refreshOrganization } from '../../lambda/reconcile/refresh-organization';
@@ -38,6 +40,11 @@ export class ControllerWorld extends AssignmentWorld {
   readonly principals = new Map<string, PrincipalId>();
   readonly existing = new Map<PermissionSetArn, Set<AccountId>>();
   readonly plans = new Map<string, PlanDocument>();
+  /** The guard as it is configured by default. */
+  limits = { maxRemovals: 100, maxRemovalPercent: 25 };
+  readonly notifications: Notification[] = [];
+  /** Called before every notification; a test throws here what SNS would. */
+  beforeNotify: () => void = () => undefined;
   private unique = 0;
 
   readonly uniqueId = (): string => {
@@ -58,13 +65,17 @@ export class ControllerWorld extends AssignmentWorld {
   }
 
   /** What intake does; answers the request's id. */
-  async submit(link: Link, state: LinkDocument['state'] = 'present', limits?: LinkLimits): Promise<RequestId> {
+  async submit(
+    link: Link,
+    state: LinkDocument['state'] = 'present',
+    { limits, submittedBy = 'a test' }: { limits?: LinkLimits; submittedBy?: string } = {},
+  ): Promise<RequestId> {
     const requestId = this.uniqueId() as RequestId;
     for (;;) {
       const read = (await this.store.get(linkKey({ pairId: pairIdOf(link), linkId: linkIdOf(link) }))) as
         | LinkDocument
         | undefined;
-      const by = { requestId, submittedBy: 'a test', source: 'api', now: this.clock.now() } as const;
+      const by = { requestId, submittedBy, source: 'api', now: this.clock.now() } as const;
       const submission = { state, ...by, ...(limits ? { limits } : {}) };
       if (await submitLink({ store: this.store, newId: this.uniqueId }, link, read, submission)) return requestId;
     }
@@ -117,6 +128,12 @@ export class ControllerWorld extends AssignmentWorld {
     const expand = { snapshot, plans: this.planStore, uniqueId: this.uniqueId, supportNestedOu: true };
     const expanded = await this.retry(() => expandScopes({ ...lead(), ...expand, directory: directory() }, refreshed));
     if (expanded.overtaken) return false;
+    const judged = {
+      epoch: expanded.epoch,
+      documents: expanded.document ? [expanded.document] : [],
+      deletes: expanded.deletes,
+    };
+    await this.retry(() => judgePlan({ ...lead(), plans: this.planStore, limits: this.limits }, judged));
     let position: CommitPosition | undefined;
     for (let done = false; !done; ) {
       const input = {
@@ -125,7 +142,10 @@ export class ControllerWorld extends AssignmentWorld {
         marks: refreshed.marks,
       };
       const committed = await this.retry(() =>
-        commitPlan({ ...lead(), plans: this.planStore, bell }, { ...input, ...(position ? { position } : {}) }),
+        commitPlan(
+          { ...lead(), plans: this.planStore, bell, ...this.telling },
+          { ...input, ...(position ? { position } : {}) },
+        ),
       );
       if (committed.overtaken) return false;
       ({ done, position } = committed);
@@ -159,6 +179,16 @@ export class ControllerWorld extends AssignmentWorld {
   private readonly planStore: PlanStore = {
     save: async (key, document) => void this.plans.set(key, JSON.parse(JSON.stringify(document)) as PlanDocument),
     load: async (key) => this.plans.get(key) ?? Promise.reject(new Error(`No plan ${key}`)),
+  };
+
+  private readonly telling = {
+    notifier: {
+      notify: async (notification: Notification) => {
+        this.beforeNotify();
+        this.notifications.push(notification);
+      },
+    },
+    log: silentLog,
   };
 
   readonly organization: OrganizationReader = {

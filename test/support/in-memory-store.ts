@@ -1,6 +1,5 @@
+import { holds, updated } from '../../lambda/domain/apply-write';
 import type {
-  AttributeTest,
-  Condition,
   IndexQuery,
   Item,
   Key,
@@ -10,7 +9,6 @@ import type {
   Store,
   TableName,
   TransactOutcome,
-  Update,
   Write,
 } from '../../lambda/ports/store';
 import { MOST_WRITES } from '../../lambda/ports/store';
@@ -97,32 +95,6 @@ export class InMemoryStore implements Store {
 
 function clone<T>(value: T): T {
   return value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T);
-}
-
-function updated(item: Item, { set = {}, remove = [], add = {} }: Update): Item {
-  const next: Record<string, unknown> = { ...item, ...set };
-  for (const name of remove) delete next[name];
-  for (const [name, amount] of Object.entries(add)) next[name] = Number(next[name] ?? 0) + amount;
-  return next as Item;
-}
-
-function holds(item: Item | undefined, when: readonly Condition[] | undefined): boolean {
-  if (!when) return true;
-  return when.some((condition) => Object.entries(condition).every(([path, test]) => passes(valueAt(item, path), test)));
-}
-
-function valueAt(item: Item | undefined, path: string): unknown {
-  let value: unknown = item;
-  for (const step of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[step];
-  return value;
-}
-
-function passes(value: unknown, test: AttributeTest): boolean {
-  if ('absent' in test) return value === undefined;
-  if ('present' in test) return value !== undefined;
-  if ('equals' in test) return value === test.equals;
-  if (typeof value !== 'number') return false;
-  return 'below' in test ? value < test.below : value <= test.atMost;
 }
 
 function page(items: Item[], limit = Number.POSITIVE_INFINITY, after?: PageKey, descending = false): Page<Item> {

@@ -2,7 +2,10 @@ import type { Controller } from '../../lambda/domain/lease';
 import type { Protection } from '../../lambda/domain/protection';
 import type { LinkFilesWorld } from '../../lambda/intake/link-files';
 import type { PermissionSetFilesWorld } from '../../lambda/intake/permission-set-files';
+import { previewWorld } from '../../lambda/intake/preview-world';
+import type { IdentityCenterReader } from '../../lambda/ports/identity-center-reader';
 import type { Notification } from '../../lambda/ports/notifier';
+import type { OrganizationReader } from '../../lambda/ports/organization-reader';
 import type { FileContent, FileState } from '../../lambda/ports/submitted-files';
 import type { TagReader } from '../../lambda/ports/tag-reader';
 import { InMemoryStore } from './in-memory-store';
@@ -59,6 +62,21 @@ export class Bucket {
   }
 }
 
+const NOBODY: IdentityCenterReader = {
+  listPermissionSets: async () => [],
+  permissionSetName: async (arn) => Promise.reject(new Error(`No permission set ${arn}`)),
+  findPrincipal: async () => undefined,
+  principalName: async () => undefined,
+  hasPrincipals: async () => false,
+  isAssigned: async () => false,
+  assignmentsOf: async () => new Map(),
+};
+const NOWHERE: OrganizationReader = {
+  readAccounts: async () => [],
+  readAccount: async () => undefined,
+  organizationalUnitExists: async () => false,
+};
+
 export interface LogEntry {
   readonly level: 'info' | 'warn' | 'error';
   readonly sentence: string;
@@ -86,6 +104,11 @@ export class IntakeTestWorld implements LinkFilesWorld, PermissionSetFilesWorld 
   };
   readonly clock = { now: () => this.time++ };
   readonly newId = () => `id-${++this.ids}`;
+  /** A dry run sees an empty organization without principals. */
+  readonly preview = previewWorld(this.store, NOBODY, NOWHERE, {
+    managementAccountId: '111111111111',
+    supportNestedOu: true,
+  });
   readonly files = {
     look: async (key: string) => this.bucket.look(key),
     read: async (key: string, mostBytes: number) => this.bucket.read(key, mostBytes),
