@@ -4,11 +4,15 @@ import { DynamoDbStore } from '../aws/dynamodb-store';
 import { embeddedMetrics } from '../aws/embedded-metrics';
 import { required } from '../aws/environment';
 import { logger } from '../aws/log';
+import { SnsNotifier } from '../aws/sns-notifier';
 import { leadContext, type StepInput } from '../aws/step-context';
+import { StepFunctionsBell } from '../aws/step-functions-bell';
 import type { AccountId } from '../domain/ids';
 import { noteAndBegin } from './note-and-begin';
+import type { DriftMode } from './note-outside-change';
 
 const store = new DynamoDbStore({
+  ledger: required('LEDGER_TABLE'),
   control: required('CONTROL_TABLE'),
   'permission-sets': required('PERMISSION_SETS_TABLE'),
 });
@@ -16,7 +20,17 @@ const origins = {
   managementAccountId: required('MANAGEMENT_ACCOUNT_ID') as AccountId,
   identityCenterAccountId: required('IDENTITY_CENTER_ACCOUNT_ID') as AccountId,
 };
-const noting = { newId: randomUUID, origins, log: logger, metrics: embeddedMetrics };
+const noting = {
+  newId: randomUUID,
+  origins,
+  bell: new StepFunctionsBell({
+    'converge-permission-sets': required('CONVERGE_PERMISSION_SETS_STATE_MACHINE_ARN'),
+  }),
+  notifier: new SnsNotifier(required('NOTIFICATIONS_TOPIC_ARN')),
+  driftMode: required('DRIFT_MODE') as DriftMode,
+  log: logger,
+  metrics: embeddedMetrics,
+};
 
 export const handler = ({ event, ...input }: StepInput & { readonly event?: unknown }, context: Context) =>
   noteAndBegin({ ...leadContext(store, 'reconcile', input, context), ...noting }, event);

@@ -1,18 +1,11 @@
-import type { EventReading, Subject } from '../domain/events/event-reading';
+import type { EventReading } from '../domain/events/event-reading';
 import { type EventOrigins, readEvent } from '../domain/events/read-event';
-import { markWrite, type Slice } from '../domain/slice';
-import { nameSeenBefore } from '../permission-sets/permission-set-names';
-import type { Clock, UniqueId } from '../ports/clock';
-import type { LeveledLog } from '../ports/leveled-log';
+import { markWrite } from '../domain/slice';
 import type { Metrics } from '../ports/metrics';
-import type { Store } from '../ports/store';
+import { noteOutsideChange, type OutsideContext } from './note-outside-change';
 
-export interface NoteContext {
-  readonly store: Store;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly newId: UniqueId;
+export interface NoteContext extends OutsideContext {
   readonly origins: EventOrigins;
-  readonly log: Pick<LeveledLog, 'info'>;
   readonly metrics: Metrics;
 }
 
@@ -21,20 +14,16 @@ export async function noteEvent(context: NoteContext, event: unknown): Promise<v
   const reading = readEvent(event, context.origins);
   if (reading.outcome === 'ignored') countIgnored(context, reading);
   if (reading.outcome !== 'look') return;
-  const slices: Slice[] = [];
-  for (const subject of reading.subjects) slices.push(...(await slicesOf(context, subject)));
+  const { subjects, change } = reading;
+  if (change !== undefined) return noteOutsideChange(context, subjects, change);
   const markedAt = new Date(context.clock.now()).toISOString();
-  for (const slice of slices) await context.store.transact([markWrite(slice, context.newId(), markedAt)]);
+  for (const subject of subjects) {
+    if (subject.kind === 'permissionSetArn') continue;
+    await context.store.transact([markWrite(subject, context.newId(), markedAt)]);
+  }
 }
 
 function countIgnored({ log, metrics }: NoteContext, { because }: EventReading & { outcome: 'ignored' }): void {
   metrics.count('EventsIgnored', { because });
   log.info('An event was ignored', { because });
-}
-
-/** A permission set that was never seen is none that a link or document depends on. */
-async function slicesOf({ store }: NoteContext, subject: Subject): Promise<Slice[]> {
-  if (subject.kind !== 'permissionSetArn') return [subject];
-  const permissionSetName = await nameSeenBefore(store, subject.permissionSetArn);
-  return permissionSetName === undefined ? [] : [{ kind: 'permissionSet', permissionSetName }];
 }

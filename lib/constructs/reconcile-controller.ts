@@ -40,7 +40,7 @@ export class ReconcileController extends Construct {
   }
 
   private noteAndBegin(): BundledFunction {
-    const { tables } = this.data;
+    const { tables, topic } = this.data;
     const { configuration } = this.installation;
     const created = this.create('NoteAndBegin', {
       entry: 'note-and-begin',
@@ -48,7 +48,10 @@ export class ReconcileController extends Construct {
       timeoutSeconds: 30,
       memoryMegabytes: 512,
       environment: {
-        ...tableVariables(tables, 'control', 'permission-sets'),
+        ...tableVariables(tables, 'ledger', 'control', 'permission-sets'),
+        CONVERGE_PERMISSION_SETS_STATE_MACHINE_ARN: stateMachineArn(this.installation, 'converge-permission-sets'),
+        DRIFT_MODE: configuration.fullPass.driftMode,
+        NOTIFICATIONS_TOPIC_ARN: topic.arn,
         MANAGEMENT_ACCOUNT_ID: configuration.management.accountId,
         IDENTITY_CENTER_ACCOUNT_ID: configuration.identityCenter.accountId,
       },
@@ -57,6 +60,12 @@ export class ReconcileController extends Construct {
     tables.control.allowItems(role, ['GetItem', 'UpdateItem'], LEAD);
     tables.control.allowItems(role, ['PutItem'], 'What an event is about is marked dirty.');
     tables['permission-sets'].allowItems(role, ['GetItem'], 'Events name permission sets by ARN, links by name.');
+    tables.ledger.allowItems(role, ['GetItem'], 'Only what somebody else did to managed assignments is told.');
+    topic.allowPublishing(role, 'It is told who changed what is managed.');
+    if (configuration.fullPass.driftMode === 'repair') {
+      tables['permission-sets'].allowItems(role, ['PutItem'], 'A permission set that was changed outside becomes due.');
+      allowRinging(this.installation, role, 'converge-permission-sets', 'It is converged at once.');
+    }
     return created;
   }
 

@@ -171,6 +171,9 @@ export class ControllerWorld extends AssignmentWorld {
       identityCenterAccountId: '222222222222' as AccountId,
     },
     log: silentLog,
+    bell: { ring: async () => undefined },
+    notifier: { notify: async (notification: Notification) => void this.notifications.push(notification) },
+    driftMode: 'repair' as const,
     metrics: { count: (name: string) => void this.counted.push(name) },
   };
   /** Metrics, each time one was counted. */

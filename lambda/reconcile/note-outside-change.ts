@@ -1,0 +1,106 @@
+import { permissionSetWorkWrite } from '../domain/convergence';
+import type { OutsideChange, Subject } from '../domain/events/event-reading';
+import type { PermissionSetName } from '../domain/ids';
+import { type LedgerRow, rowKey } from '../domain/ledger-row';
+import { permissionSetDocumentOf, permissionSetKey } from '../domain/permission-set-document';
+import { markWrite, type Slice } from '../domain/slice';
+import { ring } from '../leadership/ring';
+import { nameSeenBefore } from '../permission-sets/permission-set-names';
+import type { Bell } from '../ports/bell';
+import type { Clock, UniqueId } from '../ports/clock';
+import type { LeveledLog } from '../ports/leveled-log';
+import type { Notifier } from '../ports/notifier';
+import type { Store } from '../ports/store';
+
+/** What somebody else changed is made as it was declared, or only told. */
+export type DriftMode = 'repair' | 'report';
+
+export interface OutsideContext {
+  readonly store: Store;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly newId: UniqueId;
+  readonly bell: Bell;
+  readonly notifier: Notifier;
+  readonly driftMode: DriftMode;
+  readonly log: Pick<LeveledLog, 'info' | 'warn'>;
+}
+
+/** What belongs to this installation and was changed by somebody else. */
+interface Changed {
+  readonly subject: string;
+  readonly details: Readonly<Record<string, string>>;
+}
+
+/**
+ * Somebody else changed permission sets or assignments: those that are managed are looked at again at once, unless
+ * drift is only to be reported; whoever reads notifications learns who it was. What is not managed is nobody's business.
+ */
+export async function noteOutsideChange(
+  context: OutsideContext,
+  subjects: readonly Subject[],
+  change: OutsideChange,
+): Promise<void> {
+  for (const subject of subjects) {
+    const changed = await lookAgain(context, subject, change);
+    if (changed === undefined) continue;
+    const { action, who, at, from } = change;
+    context.log.info('Somebody else changed what is managed', { action, who, driftMode: context.driftMode });
+    const next =
+      context.driftMode === 'repair'
+        ? 'It is compared with what is declared, and made equal.'
+        : 'Nothing is changed, since DriftMode is report. To restore it, submit the link or permission set again.';
+    await context.notifier.notify({
+      subject: `Changed by somebody else: ${changed.subject}`,
+      details: { what: action, who, when: at, from, ...changed.details, next },
+    });
+  }
+}
+
+function lookAgain(context: OutsideContext, subject: Subject, change: OutsideChange): Promise<Changed | undefined> {
+  switch (subject.kind) {
+    case 'assignment':
+      return assignmentChanged(context, subject, change);
+    case 'permissionSet':
+      return permissionSetChanged(context, subject.permissionSetName);
+    case 'permissionSetArn':
+      return nameSeenBefore(context.store, subject.permissionSetArn).then((name) =>
+        // A permission set that was never seen is none that a link or document depends on.
+        name === undefined ? undefined : permissionSetChanged(context, name),
+      );
+    default:
+      return mark(context, subject).then(() => undefined);
+  }
+}
+
+async function assignmentChanged(
+  context: OutsideContext,
+  slice: Slice & { kind: 'assignment' },
+  { action }: OutsideChange,
+): Promise<Changed | undefined> {
+  const { accountId } = slice;
+  if (accountId === undefined) return undefined;
+  const row = (await context.store.get(rowKey({ ...slice, accountId }))) as unknown as LedgerRow | undefined;
+  if (row === undefined || !row.desired || !/^Delete/.test(action)) return undefined;
+  if (context.driftMode === 'repair') await mark(context, slice);
+  const { permissionSetName, principalType, principalName, reason } = row;
+  return {
+    subject: `${permissionSetName} in ${accountId}`,
+    details: { accountId, permissionSet: permissionSetName, principal: `${principalType} ${principalName}`, reason },
+  };
+}
+
+/** Links may have waited for it, whoever declared it; only what is declared is converged. */
+async function permissionSetChanged(context: OutsideContext, name: PermissionSetName): Promise<Changed | undefined> {
+  await mark(context, { kind: 'permissionSet', permissionSetName: name });
+  const document = permissionSetDocumentOf(await context.store.get(permissionSetKey(name)));
+  if (document?.state !== 'present') return undefined;
+  if (context.driftMode === 'repair') {
+    await context.store.transact([permissionSetWorkWrite(name, context.newId())]);
+    await ring(context, 'converge-permission-sets');
+  }
+  return { subject: `permission set ${name}`, details: { permissionSet: name } };
+}
+
+async function mark({ store, clock, newId }: OutsideContext, slice: Slice): Promise<void> {
+  await store.transact([markWrite(slice, newId(), new Date(clock.now()).toISOString())]);
+}
