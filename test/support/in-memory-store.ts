@@ -66,6 +66,16 @@ export class InMemoryStore implements Store {
     return [...this.table(table).values()].flatMap((partition) => [...partition.values()]).sort(byKey);
   }
 
+  /** What is stored now, looked at from outside; not to be changed. */
+  peek(key: Key): Item | undefined {
+    return this.find(key);
+  }
+
+  /** How many items a partition has. */
+  count(table: TableName, pk: string): number {
+    return this.table(table).get(pk)?.size ?? 0;
+  }
+
   private apply(write: Write): void {
     if ('put' in write) this.save(write.at, { ...write.put, pk: write.at.pk, sk: write.at.sk });
     else if ('delete' in write) this.partition(write.at).delete(write.at.sk);

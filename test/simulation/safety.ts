@@ -1,0 +1,147 @@
+import { isLed } from '../../lambda/domain/lease';
+import { type Assignment, type LedgerRow, type OperationKind, rowId, rowKey } from '../../lambda/domain/ledger-row';
+import { linkDocumentOf } from '../../lambda/domain/link-document';
+import { MARKS, type Mark, PARKED_MARKS } from '../../lambda/domain/slice';
+import type { Item } from '../../lambda/ports/store';
+import { MOST_OUTSTANDING } from './assignments-world';
+import { ClaimsOverTime } from './claims-over-time';
+import type { Cloud } from './cloud';
+import type { Invocation } from './invocation';
+import type { AppliedWrite } from './watched-store';
+
+/** Clocks differ: a time that a function wrote down may be this much later than it says. */
+const SKEW_MS = 4_000;
+const LAST_FULL_READ = { table: 'organization', pk: 'META', sk: 'LAST_FULL_READ' } as const;
+
+/** Looks at every write and every submitted operation, and collects what must never happen. */
+export class Safety {
+  readonly violations: string[] = [];
+  checks = 0;
+  /** Rows that the ledger ever had. */
+  readonly everOwned = new Set<string>();
+  private readonly claims: ClaimsOverTime;
+  private readonly passStarts = new Map<string, number>();
+  private readonly passMarks = new Map<string, Set<string>>();
+  /** For each epoch, the moment since which its plan may have read the world. */
+  private readonly planWindows = new Map<number, number>();
+  /** The same for each row that was planned to go. */
+  private readonly removalWindows = new Map<string, number>();
+
+  constructor(private readonly cloud: Cloud) {
+    this.claims = new ClaimsOverTime(cloud);
+    cloud.store.onApplied = (writes, by) => this.afterTransaction(writes, by);
+    cloud.assignments.onSubmit = (kind, assignment) => this.beforeSubmit(kind, assignment);
+    cloud.onPass = {
+      begins: (execution) => this.passStarts.set(execution, cloud.scheduler.now()),
+      reads: (execution, marks) => this.passMarks.set(execution, new Set(marks.map(({ version }) => version))),
+    };
+  }
+
+  /** What must never be, by whatever way. */
+  check(holds: boolean, sentence: () => string): void {
+    this.checks += 1;
+    if (holds) return;
+    this.violations.push(sentence());
+    this.cloud.scheduler.note(`VIOLATED: ${sentence()}`);
+  }
+
+  private afterTransaction(writes: readonly AppliedWrite[], by: Invocation): void {
+    const isParking = writes.some(({ write }) => write.at.pk === PARKED_MARKS && 'put' in write);
+    for (const applied of writes) {
+      const { table, pk } = applied.write.at;
+      if ('check' in applied.write) continue;
+      if (table === 'ledger' && pk.startsWith('arn:')) this.afterRowWrite(applied, writes);
+      if (table === 'links') this.afterLinkWrite(applied);
+      if (pk === MARKS && 'delete' in applied.write && !isParking) this.afterMarkCleared(applied.before, by);
+      if (pk.startsWith('LEADER#')) this.afterLeaderWrite(applied, by);
+    }
+  }
+
+  private afterRowWrite({ write, before, after }: AppliedWrite, all: readonly AppliedWrite[]): void {
+    const [was, is] = [before, after] as unknown as (LedgerRow | undefined)[];
+    const row = is ?? was;
+    if (!row) return;
+    const id = rowId(row);
+    this.everOwned.add(id);
+    if (!is) {
+      const isDone = was !== undefined && !was.desired && was.operation?.generation === was.generation;
+      this.check(isDone, () => `a row was dropped that is still wanted: ${JSON.stringify(was)}`);
+      return;
+    }
+    this.check(is.applied <= is.generation, () => `applied ${is.applied} of generation ${is.generation}: ${id}`);
+    if (was) {
+      this.check(was.born === is.born, () => `a row was written over: ${id}`);
+      const goesOn = was.generation <= is.generation && was.applied <= is.applied && was.revision <= is.revision;
+      this.check(goesOn, () => `a generation went back: ${JSON.stringify(was)} → ${JSON.stringify(is)}`);
+    }
+    const isPlanned = !is.desired && is.generation !== was?.generation;
+    if (isPlanned && 'update' in write) this.removalWindows.set(id, this.windowOf(all));
+  }
+
+  /** The plan of a transaction is known by the epoch that its fence checks. */
+  private windowOf(writes: readonly AppliedWrite[]): number {
+    const fence = writes.find(({ write }) => 'check' in write && write.at.pk.startsWith('LEADER#'));
+    const [condition] = fence?.write.when ?? [];
+    const test = condition?.epoch;
+    const epoch = test && 'equals' in test ? Number(test.equals) : 0;
+    this.check(this.planWindows.has(epoch), () => `a removal was planned without a fence`);
+    return this.planWindows.get(epoch) ?? Number.NEGATIVE_INFINITY;
+  }
+
+  private afterLinkWrite({ before, after }: AppliedWrite): void {
+    this.check(after !== undefined, () => `a link document was lost: ${JSON.stringify(before)}`);
+    if (!after) return;
+    const link = linkDocumentOf(after);
+    const generation = before ? linkDocumentOf(before).generation : 0;
+    this.check(generation <= link.generation, () => `the generation of link ${link.linkData} went back`);
+    this.claims.linkWritten(link.pairId);
+  }
+
+  private afterMarkCleared(before: Item | undefined, by: Invocation): void {
+    const mark = before as unknown as Mark | undefined;
+    if (!mark) return;
+    const wasRead = this.passMarks.get(by.role.execution)?.has(mark.version) === true;
+    this.check(wasRead, () => `the mark of ${JSON.stringify(mark.slice)} was deleted in a version that nobody read`);
+  }
+
+  private afterLeaderWrite({ before, after }: AppliedWrite, by: Invocation): void {
+    const [was, is] = [before, after].map((item) => Number(item?.epoch ?? 0)) as [number, number];
+    this.check(was <= is, () => `an epoch went back from ${was} to ${is}`);
+    if (was < is && by.role.step === 'ExpandScopes') this.planWindows.set(is, this.planWindow(by.role.execution));
+    this.checkTakeOver(before, after, by);
+  }
+
+  private planWindow(execution: string): number {
+    const started = this.passStarts.get(execution) ?? Number.NEGATIVE_INFINITY;
+    const readAt = Number(this.cloud.store.peek(LAST_FULL_READ)?.readAt ?? Number.NEGATIVE_INFINITY);
+    return Math.min(started, readAt) - SKEW_MS;
+  }
+
+  /** Nobody takes the lead from a run whose lease has not ended. */
+  private checkTakeOver(before: Item | undefined, after: Item | undefined, by: Invocation): void {
+    const holder = before?.holder;
+    if (holder === undefined || after?.holder === undefined || holder === after.holder) return;
+    const leader = { holder: String(holder), until: Number(before?.until), epoch: Number(before?.epoch) };
+    this.check(!isLed(leader, by.now()), () => `${after.holder} took the lead from ${holder} too early`);
+  }
+
+  private beforeSubmit(kind: OperationKind, assignment: Assignment): void {
+    const { store, assignments } = this.cloud;
+    const id = rowId(assignment);
+    const row = store.peek(rowKey(assignment)) as unknown as LedgerRow | undefined;
+    const isReserved = row?.operation !== undefined;
+    this.check(isReserved, () => `a ${kind} of ${id} was submitted without an operation in the ledger`);
+    const running = assignments.outstanding();
+    this.check(running.length < MOST_OUTSTANDING, () => `${running.length + 1} operations at once`);
+    const isBusy = running.some((other) => other.assignment.accountId === assignment.accountId);
+    this.check(!isBusy, () => `two operations at once in ${assignment.accountId}`);
+    if (kind === 'delete') this.beforeDelete(assignment, id);
+  }
+
+  private beforeDelete(assignment: Assignment, id: string): void {
+    const since = this.removalWindows.get(id);
+    this.check(since !== undefined, () => `a delete of ${id} was submitted that nobody planned`);
+    const isClaimed = since !== undefined && this.claims.isClaimedSince(assignment, since);
+    this.check(!isClaimed, () => `a delete of ${id} was submitted although links claimed it all the time`);
+  }
+}
