@@ -68,7 +68,9 @@ export class History {
     let drawn = this.cloud.chance.draw() * total;
     for (const [weight, happen] of choices) {
       drawn -= weight;
-      if (drawn < 0) return happen();
+      if (drawn >= 0) continue;
+      happen();
+      return;
     }
   }
 
