@@ -102,13 +102,16 @@ async function submitNew(
 async function submitReserved(step: ApplyStep, row: RowInOperation): Promise<void> {
   const { operation } = row;
   step.operations.add(row);
+  let requestId: string;
   try {
-    const requestId = await step.service.submit(operation.kind, row);
-    await attempt(step.store, noteRequest(row, operation, requestId));
-    step.operations.add({ ...row, operation: { ...operation, requestId } });
+    requestId = await step.service.submit(operation.kind, row);
   } catch (fault) {
     await giveBack(step, row, fault);
+    return;
   }
+  // A fault here says nothing about the operation, which is under way: the row stays reserved until the lease is over.
+  await attempt(step.store, noteRequest(row, operation, requestId));
+  step.operations.add({ ...row, operation: { ...operation, requestId } });
 }
 
 /** What a refused submit means for the row. */

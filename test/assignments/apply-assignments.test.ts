@@ -1,4 +1,4 @@
-import { OutcomeUnknown } from '../../lambda/ports/faults';
+import { OutcomeUnknown, Unavailable } from '../../lambda/ports/faults';
 import { AssignmentWorld, Stopped } from '../support/assignment-world';
 
 async function prepared(accounts: number, seed = 1) {
@@ -118,6 +118,23 @@ describe('applying assignments', () => {
     };
     await world.clock.runUntil(world.run('only'));
     expect(await world.isAssigned(row)).toBe(true);
+  });
+
+  test('an accepted operation whose request id cannot be noted is not given back: no second one beside it', async () => {
+    const { world, rows } = await prepared(1);
+    const [row] = rows;
+    if (!row) throw new Error('no row');
+    await world.want(row, true);
+    let broken = 1;
+    world.store.beforeTransact = (writes) => {
+      const isNote = writes.some((write) => JSON.stringify(write).includes('requestId'));
+      if (isNote && broken-- > 0) throw new Unavailable('the table');
+    };
+    await expect(world.clock.runUntil(world.step('only'))).rejects.toThrow(Unavailable);
+    expect(await world.row(row)).toMatchObject({ operation: { kind: 'create', generation: 1 } });
+    await world.clock.runUntil(world.run('only'));
+    expect(await world.isAssigned(row)).toBe(true);
+    expect(world.identityCenter.metrics().outstanding.maximum).toBe(1);
   });
 
   test('a failing assignment is tried again, then parked with the reason of the service; others proceed', async () => {
