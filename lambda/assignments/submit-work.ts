@@ -34,13 +34,17 @@ type Submission = 'submitted' | 'skipped' | 'overtaken';
 export async function submitWork(step: ApplyStep): Promise<'submitted' | 'overtaken'> {
   const now = step.clock.now();
   if (now >= step.submitUntil || now < (step.pauseUntil ?? 0)) return 'submitted';
-  const submissions = step.operations.abandoned(now).map((row) => submitAbandoned(step, row));
+  const abandoned = step.operations.abandoned(now);
   const busy = step.operations.busyAccounts();
   const free = step.limits.outstandingAssignments - step.operations.count();
-  const count = Math.min(free, step.bucket.available(now) - submissions.length);
+  const count = Math.min(free, step.bucket.available(now) - abandoned.length);
   const listed = await step.work.take(count, busy, now);
   const rows = await readRows(step, listed);
-  submissions.push(...listed.map((work) => submitListed(step, work, rows)));
+  // All are waited for as soon as they begin: a fault of one while nobody listens would end the process.
+  const submissions = [
+    ...abandoned.map((row) => submitAbandoned(step, row)),
+    ...listed.map((work) => submitListed(step, work, rows)),
+  ];
   return (await Promise.all(submissions)).includes('overtaken') ? 'overtaken' : 'submitted';
 }
 

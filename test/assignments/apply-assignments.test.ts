@@ -137,6 +137,32 @@ describe('applying assignments', () => {
     expect(world.identityCenter.metrics().outstanding.maximum).toBe(1);
   });
 
+  test('nothing is begun that nobody waits for: its fault would end the process', async () => {
+    const { world, rows } = await prepared(2);
+    for (const each of rows) await world.want(each, true);
+    world.beforeCall = (operation) => {
+      if (operation === 'CreateAccountAssignment') throw new OutcomeUnknown('socket hang up');
+    };
+    await world.clock.runUntil(world.step('first'));
+    await world.clock.runUntil(world.clock.sleep(120_000));
+    world.beforeCall = () => undefined;
+    let reading = 0;
+    const begunMeanwhile: string[] = [];
+    const query = world.store.query.bind(world.store);
+    world.store.query = async (asked) => {
+      reading += 1;
+      await world.clock.sleep(5);
+      reading -= 1;
+      return query(asked);
+    };
+    world.store.beforeTransact = (writes) => {
+      if (reading > 0) begunMeanwhile.push(JSON.stringify(writes));
+    };
+    await world.clock.runUntil(world.run('second'));
+    expect(begunMeanwhile).toEqual([]);
+    for (const row of rows) expect(await world.isAssigned(row)).toBe(true);
+  });
+
   test('a failing assignment is tried again, then parked with the reason of the service; others proceed', async () => {
     const { world, rows } = await prepared(3);
     const [bad, ...good] = rows;

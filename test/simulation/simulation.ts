@@ -54,12 +54,20 @@ class Simulation {
   }
 
   async run(): Promise<void> {
+    // A function in which a promise is rejected while nobody waits for it ends with its whole process.
+    const unheard = (fault: unknown) => this.tell('a rejection was not handled', fault);
+    process.on('unhandledRejection', unheard);
     try {
       await this.live();
     } catch (error) {
-      if (error instanceof FailedAlready) return;
-      this.cloud.problems.push(error instanceof Error ? `${error.stack}` : String(error));
+      if (!(error instanceof FailedAlready)) this.tell('the simulation failed', error);
+    } finally {
+      process.off('unhandledRejection', unheard);
     }
+  }
+
+  private tell(what: string, fault: unknown): void {
+    this.cloud.problems.push(`${what}: ${fault instanceof Error ? fault.stack : fault}`);
   }
 
   outcome(): Outcome {
