@@ -65,6 +65,11 @@ export class Faults {
     return true;
   }
 
+  /** Nothing goes wrong in this seed. */
+  get areNone(): boolean {
+    return this.rates.size === 0;
+  }
+
   end(): void {
     this.active = false;
   }

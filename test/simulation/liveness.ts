@@ -1,6 +1,6 @@
 import { type LedgerRow, OPERATIONS, rowId, rowKey, WORK_PARTITIONS } from '../../lambda/domain/ledger-row';
 import { type LinkDocument, linkDocumentOf } from '../../lambda/domain/link-document';
-import { MARKS } from '../../lambda/domain/slice';
+import { MARKS, PARKED_MARKS } from '../../lambda/domain/slice';
 import { getRequest } from '../../lambda/query/get-request';
 import type { Cloud } from './cloud';
 import { expectation } from './oracle';
@@ -24,8 +24,14 @@ export function rowsOf({ store }: Cloud): LedgerRow[] {
   return store.all('ledger').filter(({ pk }) => pk.startsWith('arn:')) as unknown as LedgerRow[];
 }
 
+/** Whether events alone had to be enough: none was lost, and nothing was given up. */
+export function hasHeardAll(cloud: Cloud): boolean {
+  if (cloud.lostEvents > 0 || cloud.store.count('control', PARKED_MARKS) > 0) return false;
+  return !rowsOf(cloud).some(({ parked }) => parked !== undefined);
+}
+
 /** Compares what there is with what the documents mean, now that everything is at rest. */
-export async function checkResult(cloud: Cloud, safety: Safety, submissions: Submissions): Promise<void> {
+export function checkAssignments(cloud: Cloud, safety: Safety): void {
   const present = linksOf(cloud).filter(({ state }) => state === 'present');
   const { required, undecided } = expectation(
     cloud,
@@ -49,10 +55,10 @@ export async function checkResult(cloud: Cloud, safety: Safety, submissions: Sub
     const name = `${assignment.accountId} ${permissionSetName} ${assignment.principalType} ${principalName}`;
     safety.check(undecided.has(name), () => `${id} is left behind; its row is ${JSON.stringify(row)}`);
   }
-  await checkRequests(cloud, safety, submissions);
 }
 
-async function checkRequests(cloud: Cloud, safety: Safety, { acknowledged }: Submissions): Promise<void> {
+/** Whoever was told that a submission was taken learns what became of it. */
+export async function checkRequests(cloud: Cloud, safety: Safety, { acknowledged }: Submissions): Promise<void> {
   for (const { requestId, linkData } of acknowledged) {
     const { body } = await getRequest(cloud.store, 'asked-at-the-end', requestId);
     const isFinal = FINAL.includes(String(body.status));

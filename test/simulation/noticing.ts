@@ -15,7 +15,10 @@ const TIMEOUT_SECONDS = 30;
  * later ones. Whoever delivers it tries again until it is taken.
  */
 export function notice(cloud: Cloud, slice: Slice): void {
-  if (cloud.faults.strikes('event lost')) return;
+  if (cloud.faults.strikes('event lost')) {
+    cloud.lostEvents += 1;
+    return;
+  }
   deliver(cloud, slice);
   if (cloud.faults.strikes('event doubled')) deliver(cloud, slice);
 }
@@ -26,9 +29,9 @@ export function deliver(cloud: Cloud, slice: Slice): void {
   cloud.spawn(`the event about ${slice.kind}`, async () => {
     await cloud.scheduler.wait(delay, `an event about ${slice.kind} arrives`);
     const work = (invocation: Invocation) => mark(cloud, invocation, slice);
-    await runTask(cloud, { execution: 'event', step: slice.kind, timeoutSeconds: TIMEOUT_SECONDS, work }).catch(
-      () => undefined,
-    );
+    await runTask(cloud, { execution: 'event', step: slice.kind, timeoutSeconds: TIMEOUT_SECONDS, work }).catch(() => {
+      cloud.lostEvents += 1;
+    });
   });
 }
 

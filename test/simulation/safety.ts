@@ -22,8 +22,8 @@ export class Safety {
   private readonly claims: ClaimsOverTime;
   private readonly passStarts = new Map<string, number>();
   private readonly passMarks = new Map<string, Set<string>>();
-  /** For each epoch, the moment since which its plan may have read the world. */
-  private readonly planWindows = new Map<number, number>();
+  /** For each execution, the moment since which its present plan may have read the world. */
+  private readonly planWindows = new Map<string, number>();
   /** The same for each row that was planned to go. */
   private readonly removalWindows = new Map<string, number>();
 
@@ -50,14 +50,14 @@ export class Safety {
     for (const applied of writes) {
       const { table, pk } = applied.write.at;
       if ('check' in applied.write) continue;
-      if (table === 'ledger' && pk.startsWith('arn:')) this.afterRowWrite(applied, writes);
+      if (table === 'ledger' && pk.startsWith('arn:')) this.afterRowWrite(applied, by);
       if (table === 'links') this.afterLinkWrite(applied);
       if (pk === MARKS && 'delete' in applied.write && !isParking) this.afterMarkCleared(applied.before, by);
       if (pk.startsWith('LEADER#')) this.afterLeaderWrite(applied, by);
     }
   }
 
-  private afterRowWrite({ write, before, after }: AppliedWrite, all: readonly AppliedWrite[]): void {
+  private afterRowWrite({ write, before, after }: AppliedWrite, { role }: Invocation): void {
     const [was, is] = [before, after] as unknown as (LedgerRow | undefined)[];
     const row = is ?? was;
     if (!row) return;
@@ -75,17 +75,10 @@ export class Safety {
       this.check(goesOn, () => `a generation went back: ${JSON.stringify(was)} → ${JSON.stringify(is)}`);
     }
     const isPlanned = !is.desired && is.generation !== was?.generation;
-    if (isPlanned && 'update' in write) this.removalWindows.set(id, this.windowOf(all));
-  }
-
-  /** The plan of a transaction is known by the epoch that its fence checks. */
-  private windowOf(writes: readonly AppliedWrite[]): number {
-    const fence = writes.find(({ write }) => 'check' in write && write.at.pk.startsWith('LEADER#'));
-    const [condition] = fence?.write.when ?? [];
-    const test = condition?.epoch;
-    const epoch = test && 'equals' in test ? Number(test.equals) : 0;
-    this.check(this.planWindows.has(epoch), () => `a removal was planned without a fence`);
-    return this.planWindows.get(epoch) ?? Number.NEGATIVE_INFINITY;
+    if (!isPlanned || !('update' in write)) return;
+    const since = this.planWindows.get(role.execution);
+    this.check(since !== undefined, () => `a removal was committed that nobody planned: ${id}`);
+    this.removalWindows.set(id, since ?? Number.NEGATIVE_INFINITY);
   }
 
   private afterLinkWrite({ before, after }: AppliedWrite): void {
@@ -107,7 +100,7 @@ export class Safety {
   private afterLeaderWrite({ before, after }: AppliedWrite, by: Invocation): void {
     const [was, is] = [before, after].map((item) => Number(item?.epoch ?? 0)) as [number, number];
     this.check(was <= is, () => `an epoch went back from ${was} to ${is}`);
-    if (was < is && by.role.step === 'ExpandScopes') this.planWindows.set(is, this.planWindow(by.role.execution));
+    if (by.role.step === 'ExpandScopes') this.planWindows.set(by.role.execution, this.planWindow(by.role.execution));
     this.checkTakeOver(before, after, by);
   }
 

@@ -2,9 +2,10 @@ import { runApplyAssignments } from './apply-run';
 import { Cloud } from './cloud';
 import type { FaultKind } from './faults';
 import { History } from './history';
-import { checkResult, isIdle, linksOf, rowsOf } from './liveness';
+import { checkAssignments, checkRequests, hasHeardAll, isIdle, linksOf, rowsOf } from './liveness';
 import { ringEveryMinute } from './minute-bell';
 import { deliver } from './noticing';
+import { expectPromptness } from './promptness';
 import { runReconcile } from './reconcile-run';
 import { Safety } from './safety';
 import { Submissions } from './submissions';
@@ -51,6 +52,7 @@ class Simulation {
     this.safety = new Safety(this.cloud);
     this.submissions = new Submissions(this.cloud);
     this.history = new History(this.cloud, this.submissions);
+    if (this.cloud.faults.areNone) expectPromptness(this.cloud, this.safety);
   }
 
   async run(): Promise<void> {
@@ -96,9 +98,11 @@ class Simulation {
     cloud.faults.end();
     cloud.scheduler.note('faults end');
     await this.settle(AFTER_FAULTS_MS);
+    if (hasHeardAll(cloud)) checkAssignments(cloud, this.safety);
     await this.fullPass();
     if (rowsOf(cloud).some(({ parked }) => parked !== undefined)) await this.tryAgain();
-    await checkResult(cloud, this.safety, this.submissions);
+    checkAssignments(cloud, this.safety);
+    await checkRequests(cloud, this.safety, this.submissions);
     await this.planNothing();
   }
 
