@@ -1,63 +1,43 @@
-import { FAULT_KINDS, type FaultKind } from './faults';
-import { type Outcome, simulate } from './simulation';
+import { FAULT_KINDS } from './faults';
+import { runSeeds, type Totals } from './seeds';
+import type { Outcome } from './simulation';
 
 /** Lines of the trace that are shown of a failing seed. */
 const SHOWN_LINES = 60;
+const USAGE = 'npm run simulate -- [--seeds N] [--seed S] [--most-failures N] [--trace N]';
 
-/** What all seeds together came to. */
-interface Totals {
-  seeds: number;
-  failed: number;
-  steps: number;
-  checks: number;
-  readonly faults: Map<FaultKind, number>;
-}
-
-/** `npm run simulate -- --seeds N --seed S`: N seeds from S; exit status 1 when one fails. */
+/** `npm run simulate`: N seeds from S on; exit status 1 when one fails. */
 async function main(): Promise<void> {
-  const seeds = numberAfter('--seeds', 200);
-  const first = numberAfter('--seed', 1);
-  const totals: Totals = { seeds: 0, failed: 0, steps: 0, checks: 0, faults: new Map() };
-  for (let seed = first; seed < first + seeds; seed += 1) {
-    const outcome = await simulate(seed);
-    add(totals, outcome);
-    if (outcome.violations.length > 0) tell(outcome);
-  }
+  const options = readOptions(process.argv.slice(2));
+  const totals = await runSeeds(options.seed, options.seeds, options['most-failures']);
+  for (const failure of totals.failures) tell(failure, options.trace);
   summarize(totals);
-  if (totals.failed > 0) process.exitCode = 1;
+  if (totals.failures.length > 0) process.exitCode = 1;
 }
 
-function add(totals: Totals, { violations, steps, checks, faults }: Outcome): void {
-  totals.seeds += 1;
-  totals.failed += violations.length > 0 ? 1 : 0;
-  totals.steps += steps;
-  totals.checks += checks;
-  for (const [kind, count] of faults) totals.faults.set(kind, (totals.faults.get(kind) ?? 0) + count);
-}
-
-function tell({ seed, violations, lastLines }: Outcome): void {
+function tell({ seed, violations, lastLines }: Outcome, shownLines: number): void {
   console.log(`Seed ${seed} fails:`);
   for (const violation of violations) console.log(`  ${violation}`);
-  const shown = process.argv.includes('--trace')
-    ? lastLines.length
-    : process.argv.includes('--quiet')
-      ? 0
-      : SHOWN_LINES;
-  for (const line of lastLines.slice(lastLines.length - shown)) console.log(`    ${line}`);
+  for (const line of shownLines > 0 ? lastLines.slice(-shownLines) : []) console.log(`    ${line}`);
 }
 
-function summarize({ seeds, failed, steps, checks, faults }: Totals): void {
-  console.log(`${seeds} seeds, ${failed} of them failed; ${steps} steps, ${checks} checks`);
-  const counted = FAULT_KINDS.map((kind) => `${kind} ${faults.get(kind) ?? 0}`);
-  console.log(`faults: ${counted.join(', ')}`);
+function summarize({ seeds, failures, steps, checks, faults }: Totals): void {
+  console.log(`${seeds} seeds, ${failures.length} of them failed; ${steps} steps, ${checks} checks`);
+  console.log(`faults: ${FAULT_KINDS.map((kind) => `${kind} ${faults.get(kind) ?? 0}`).join(', ')}`);
 }
 
-function numberAfter(name: string, usual: number): number {
-  const position = process.argv.indexOf(name);
-  if (position < 0) return usual;
-  const value = Number(process.argv[position + 1]);
-  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`${name} needs a number.`);
-  return value;
+function readOptions(words: readonly string[]) {
+  const options = { seeds: 200, seed: 1, 'most-failures': Number.MAX_SAFE_INTEGER, trace: SHOWN_LINES };
+  for (let position = 0; position < words.length; position += 2) {
+    const name = words[position]?.replace(/^--/, '') ?? '';
+    const value = Number(words[position + 1]);
+    if (!(name in options) || !Number.isSafeInteger(value) || value < 0) throw new Error(`Usage: ${USAGE}`);
+    options[name as keyof typeof options] = value;
+  }
+  return options;
 }
 
-void main();
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
