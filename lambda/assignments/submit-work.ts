@@ -7,7 +7,7 @@ import type { Attempts } from '../domain/write';
 import { attempt } from '../leadership/attempt';
 import { Conflict, Denied, Missing, OutcomeUnknown, Rejected, Throttled, Unavailable } from '../ports/faults';
 import type { ApplyContext } from './apply-assignments';
-import type { OutstandingOperations, RowInOperation } from './outstanding-operations';
+import { isInOperation, type OutstandingOperations, type RowInOperation } from './outstanding-operations';
 import type { PolicyCheck } from './policy-check';
 import type { TokenBucket } from './token-bucket';
 import type { ListedWork, WorkList } from './work-list';
@@ -74,7 +74,9 @@ async function submitAbandoned(step: ApplyStep, stale: RowInOperation): Promise<
   const row = (await step.store.get(rowKey(stale))) as unknown as LedgerRow | undefined;
   const isStill = row?.operation?.id === stale.operation.id && row.operation.requestId === undefined;
   if (!row || !isStill) {
-    step.operations.remove(stale);
+    // It has ended, or its claimer could submit after all: then it goes on, and takes up a place.
+    if (row && isInOperation(row)) step.operations.add(row);
+    else step.operations.remove(stale);
     return 'skipped';
   }
   return submitNew(step, row, (operation) => takeOver(row, stale.operation, operation, step.fence));

@@ -1,3 +1,4 @@
+import { operationKey, pairPartition, rowKey } from '../../lambda/domain/ledger-row';
 import { OutcomeUnknown, Unavailable } from '../../lambda/ports/faults';
 import { AssignmentWorld, Stopped } from '../support/assignment-world';
 
@@ -134,6 +135,33 @@ describe('applying assignments', () => {
     expect(await world.row(row)).toMatchObject({ operation: { kind: 'create', generation: 1 } });
     await world.clock.runUntil(world.run('only'));
     expect(await world.isAssigned(row)).toBe(true);
+    expect(world.identityCenter.metrics().outstanding.maximum).toBe(1);
+  });
+
+  test('an operation that seemed abandoned and was submitted after all is still counted', async () => {
+    const { world, rows } = await prepared(1);
+    const [row] = rows;
+    if (!row) throw new Error('no row');
+    const other = world.newRow(row.permissionSetArn, row.accountId, 1, 2);
+    for (const each of [row, other]) await world.want(each, true);
+    const operation = { id: 'of a frozen step', kind: 'create', generation: 1, leaseUntil: 0 } as const;
+    const marker = { rowPk: pairPartition(row), accountId: row.accountId };
+    await world.plan([
+      { at: rowKey(row), update: { set: { operation } } },
+      { at: operationKey(row), put: marker },
+    ]);
+    let frozen = true;
+    const query = world.store.query.bind(world.store);
+    world.store.query = async (asked) => {
+      if (frozen && asked.pk.startsWith('WORK')) {
+        frozen = false;
+        const requestId = await world.service().submit('create', row);
+        await world.plan([{ at: rowKey(row), update: { set: { operation: { ...operation, requestId } } } }]);
+      }
+      return query(asked);
+    };
+    await world.clock.runUntil(world.run('next'));
+    for (const each of [row, other]) expect(await world.isAssigned(each)).toBe(true);
     expect(world.identityCenter.metrics().outstanding.maximum).toBe(1);
   });
 
