@@ -3,7 +3,6 @@ import { type LinkDocument, linkDocumentOf } from '../../lambda/domain/link-docu
 import type { Account } from '../../lambda/domain/organization';
 import type { Cloud } from './cloud';
 import { coversAccount, partsOf } from './coverage';
-import type { PrincipalName } from './directory-world';
 import { Timeline } from './timeline';
 
 type Links = readonly LinkDocument[];
@@ -34,17 +33,43 @@ export class ClaimsOverTime {
     );
   }
 
+  /** Whether anybody who looked at the world since `from` could have found it claimed by names that stand for it. */
+  couldBeClaimedSince(assignment: Assignment, from: number): boolean {
+    const accounts = this.cloud.organization.versionsSince(assignment.accountId, from);
+    return [...this.pairs.values()].some((history) =>
+      history.since(from).some((links) =>
+        links.some((link) => {
+          const { id, arn } = this.namesSince(link, from);
+          const isMeant = id.includes(assignment.principalId) && arn.includes(assignment.permissionSetArn);
+          return isMeant && link.state === 'present' && accounts.some((account) => this.covers(link, account));
+        }),
+      ),
+    );
+  }
+
+  /** Whether the account could not be worked in at any time since `from`. */
+  isOutOfReachSince({ accountId }: Assignment, from: number): boolean {
+    return this.cloud.organization.versionsSince(accountId, from).every((account) => account?.state !== 'ACTIVE');
+  }
+
+  private covers({ linkData }: LinkDocument, account: Account | undefined): boolean {
+    return coversAccount(partsOf(linkData), account, this.cloud.supportNestedOu);
+  }
+
+  private namesSince({ principalType, principalName, permissionSetName }: LinkDocument, from: number) {
+    const { directory } = this.cloud;
+    return {
+      id: directory.principalIdsSince({ type: principalType, name: principalName }, from),
+      arn: directory.permissionSetArnsSince(permissionSetName, from),
+    };
+  }
+
   private pairClaims(versions: readonly Links[], account: Account | undefined, assignment: Assignment, from: number) {
     const [link] = versions.find((links) => links.length > 0) ?? [];
     if (!link) return false;
-    const principal: PrincipalName = { type: link.principalType, name: link.principalName };
-    const ids = this.cloud.directory.principalIdsSince(principal, from);
-    const arns = this.cloud.directory.permissionSetArnsSince(link.permissionSetName, from);
-    const { supportNestedOu } = this.cloud;
+    const { id: ids, arn: arns } = this.namesSince(link, from);
     return versions.every((links) => {
-      const covering = links.filter(
-        ({ state, linkData }) => state === 'present' && coversAccount(partsOf(linkData), account, supportNestedOu),
-      );
+      const covering = links.filter((each) => each.state === 'present' && this.covers(each, account));
       return ids.every((id) => arns.every((arn) => covering.some((each) => means(each, { id, arn }, assignment))));
     });
   }

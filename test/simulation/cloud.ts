@@ -14,6 +14,8 @@ import { WatchedStore } from './watched-store';
 
 /** Clocks of functions differ from true time by up to this much. */
 const MOST_SKEW_MS = 2_000;
+/** Shares of slow calls, of which each seed has one: where calls are slow, much happens between two of them. */
+const SLOWNESS = [0.02, 0.05, 0.3];
 /** From a StartExecution to the first step. */
 const START_MS = [5, 800] as const;
 
@@ -37,6 +39,7 @@ export class Cloud implements Surroundings {
   readonly directory = new DirectoryWorld(this.scheduler.now);
   readonly assignments: AssignmentsWorld;
   readonly supportNestedOu: boolean;
+  readonly slowness: number;
   /** What is under way: executions, events, submissions. */
   active = 0;
   /** Whatever no fault of the world explains. */
@@ -57,6 +60,7 @@ export class Cloud implements Surroundings {
     this.chance = new Chance(seed);
     this.faults = new Faults(this.chance);
     this.supportNestedOu = this.chance.happens(0.5);
+    this.slowness = this.chance.pick(SLOWNESS) ?? 0;
     this.assignments = new AssignmentsWorld(this, this.organization, () => this.directory);
   }
 

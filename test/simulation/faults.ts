@@ -41,7 +41,7 @@ const HIGHEST: Readonly<Record<FaultKind, number>> = {
 };
 
 /** Seeds without any fault, and the share of the kinds that other seeds have. */
-const FAULTLESS_SHARE = 0.1;
+const FAULTLESS_SHARE = 0.25;
 const KIND_SHARE = 0.4;
 
 /** The faults of one seed: some kinds at random rates, counted, until they are ended. */

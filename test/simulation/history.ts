@@ -13,18 +13,24 @@ const PRINCIPALS: readonly PrincipalName[] = [
 ];
 const TAGS = [{}, { team: 'one' }, { team: 'two' }, { team: 'one', stage: 'test' }];
 const TAG_SCOPES = ['team^one', 'team^two', 'stage^test'];
-const EVENTS = [8, 24] as const;
+const EVENTS = [12, 32] as const;
 /** Between two events, milliseconds: often nothing has come to rest when the next one happens. */
 const PAUSE_MS = [100, 25_000] as const;
+const HASTY_MS = [1, 1_500] as const;
+/** Shares of events that follow at once, of which each seed has one. */
+const HASTE = [0.2, 0.6, 0.9];
 
 /** What people and other systems do during one simulation. */
 export class History {
   private readonly links: string[] = [];
+  private readonly haste: number;
 
   constructor(
     private readonly cloud: Cloud,
     private readonly submissions: Submissions,
-  ) {}
+  ) {
+    this.haste = cloud.chance.pick(HASTE) ?? 0;
+  }
 
   /** What there was before anything was declared. */
   prepare(): void {
@@ -42,7 +48,8 @@ export class History {
   async run(): Promise<void> {
     const { chance, scheduler } = this.cloud;
     for (let events = chance.whole(...EVENTS); events > 0; events -= 1) {
-      await scheduler.wait(chance.between(...PAUSE_MS), 'something happens');
+      const [shortest, longest] = chance.happens(this.haste) ? HASTY_MS : PAUSE_MS;
+      await scheduler.wait(chance.between(shortest, longest), 'something happens');
       this.somethingHappens();
     }
   }
@@ -119,13 +126,14 @@ export class History {
     notice(this.cloud, { kind: 'organizationalUnit', organizationalUnitId });
   }
 
-  /** Created, deleted, deleted and created again under the same name, or renamed to a name that is free. */
+  /** Created, deleted, deleted and created again under the same name, renamed to a free name, or two change their names. */
   private changePrincipal(): void {
     const { directory, chance } = this.cloud;
     const principal = this.anyPrincipal();
     const before = directory.principalId(principal);
     const free = PRINCIPALS.find((other) => other.type === principal.type && !directory.principalId(other));
     if (before && free && chance.happens(0.4)) directory.renamePrincipal(principal, free);
+    else if (before && chance.happens(0.3)) this.exchangeNames(principal);
     else if (before && chance.happens(0.5)) directory.removePrincipal(principal);
     else {
       if (before) directory.removePrincipal(principal);
@@ -136,6 +144,16 @@ export class History {
       `${principal.name} was ${before?.slice(-4)}, is ${directory.principalId(principal)?.slice(-4)}`,
     );
     if (principalId) notice(this.cloud, { kind: 'principal', principalType: principal.type, principalId });
+  }
+
+  private exchangeNames(one: PrincipalName): void {
+    const { directory } = this.cloud;
+    const other = PRINCIPALS.find(({ type, name }) => type === one.type && name !== one.name);
+    if (!other) return;
+    const between = { type: one.type, name: 'somebody between two names' };
+    directory.renamePrincipal(one, between);
+    directory.renamePrincipal(other, one);
+    directory.renamePrincipal(between, other);
   }
 
   private addPermissionSet(): void {

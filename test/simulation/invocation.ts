@@ -6,6 +6,8 @@ import type { Scheduler } from './scheduler';
 /** What every invocation takes part in. */
 export interface Surroundings {
   readonly scheduler: Scheduler;
+  /** Share of the calls that take long. */
+  readonly slowness: number;
   readonly chance: Chance;
   readonly faults: Faults;
 }
@@ -29,7 +31,6 @@ export class FunctionFault extends Error {
 /** Latencies of one call, milliseconds: mostly short, at times so long that much happens in between. */
 const SHORT_MS = [2, 60] as const;
 const LONG_MS = [200, 4_000] as const;
-const LONG_SHARE = 0.03;
 const LATE_ANSWER_SHARE = 0.1;
 /** What was under way when a function's time was up may still arrive at a service. A lease outlives a function by 30 s. */
 const GRACE_MS = 20_000;
@@ -135,8 +136,8 @@ export class Invocation {
   }
 
   private latency(): number {
-    const { chance } = this.world;
-    const [low, high] = chance.happens(LONG_SHARE) ? LONG_MS : SHORT_MS;
+    const { chance, slowness } = this.world;
+    const [low, high] = chance.happens(slowness) ? LONG_MS : SHORT_MS;
     return chance.between(low, high);
   }
 }

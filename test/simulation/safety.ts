@@ -2,11 +2,12 @@ import { isLed } from '../../lambda/domain/lease';
 import { type Assignment, type LedgerRow, type OperationKind, rowId, rowKey } from '../../lambda/domain/ledger-row';
 import { linkDocumentOf } from '../../lambda/domain/link-document';
 import { MARKS, type Mark, PARKED_MARKS } from '../../lambda/domain/slice';
+import { PARK_AFTER_FAILURES } from '../../lambda/domain/worker-writes';
 import type { Item } from '../../lambda/ports/store';
 import { MOST_OUTSTANDING } from './assignments-world';
 import { ClaimsOverTime } from './claims-over-time';
 import type { Cloud } from './cloud';
-import type { Invocation } from './invocation';
+import type { Invocation, Role } from './invocation';
 import type { AppliedWrite } from './watched-store';
 
 /** Clocks differ: a time that a function wrote down may be this much later than it says. */
@@ -24,8 +25,12 @@ export class Safety {
   private readonly passMarks = new Map<string, Set<string>>();
   /** For each execution, the moment since which its present plan may have read the world. */
   private readonly planWindows = new Map<string, number>();
-  /** The same for each row that was planned to go. */
-  private readonly removalWindows = new Map<string, number>();
+  /** The same for each row, of the plan that made it desired or not. */
+  private readonly windows = new Map<string, number>();
+  /** The same for each operation that was reserved. */
+  private readonly operationWindows = new Map<string, number>();
+  /** Operations that were reserved, by row and generation. */
+  private readonly reserved = new Map<string, number>();
 
   constructor(private readonly cloud: Cloud) {
     this.claims = new ClaimsOverTime(cloud);
@@ -50,14 +55,14 @@ export class Safety {
     for (const applied of writes) {
       const { table, pk } = applied.write.at;
       if ('check' in applied.write) continue;
-      if (table === 'ledger' && pk.startsWith('arn:')) this.afterRowWrite(applied, by);
+      if (table === 'ledger' && pk.startsWith('arn:')) this.afterRowWrite(applied, by.role);
       if (table === 'links') this.afterLinkWrite(applied);
       if (pk === MARKS && 'delete' in applied.write && !isParking) this.afterMarkCleared(applied.before, by);
       if (pk.startsWith('LEADER#')) this.afterLeaderWrite(applied, by);
     }
   }
 
-  private afterRowWrite({ write, before, after }: AppliedWrite, { role }: Invocation): void {
+  private afterRowWrite({ before, after }: AppliedWrite, role: Role): void {
     const [was, is] = [before, after] as unknown as (LedgerRow | undefined)[];
     const row = is ?? was;
     if (!row) return;
@@ -74,11 +79,31 @@ export class Safety {
       const goesOn = was.generation <= is.generation && was.applied <= is.applied && was.revision <= is.revision;
       this.check(goesOn, () => `a generation went back: ${JSON.stringify(was)} → ${JSON.stringify(is)}`);
     }
-    const isPlanned = !is.desired && is.generation !== was?.generation;
-    if (!isPlanned || !('update' in write)) return;
-    const since = this.planWindows.get(role.execution);
-    this.check(since !== undefined, () => `a removal was committed that nobody planned: ${id}`);
-    this.removalWindows.set(id, since ?? Number.NEGATIVE_INFINITY);
+    if (is.desired !== was?.desired) this.afterDecision(id, role.execution);
+    if (role.step === 'CommitPlan') {
+      this.check(is.revision === (was?.revision ?? 0) + 1, () => `a plan was made over another one: ${id}`);
+    }
+    if (is.operation && is.operation.id !== was?.operation?.id) this.afterReservation(is, id);
+    if (is.parked && !was?.parked) {
+      const operations = this.reserved.get(`${id} ${is.generation}`) ?? 0;
+      this.check(operations >= PARK_AFTER_FAILURES, () => `${id} was given up after ${operations} operations`);
+    }
+  }
+
+  private afterDecision(id: string, execution: string): void {
+    const since = this.planWindows.get(execution);
+    this.check(since !== undefined, () => `something was committed that nobody planned: ${id}`);
+    this.windows.set(id, since ?? Number.NEGATIVE_INFINITY);
+  }
+
+  /** What begins is what is planned at that moment. */
+  private afterReservation({ operation, generation, desired }: LedgerRow, id: string): void {
+    const kind = desired ? 'create' : 'delete';
+    const isCurrent = operation?.kind === kind && operation.generation === generation;
+    this.check(isCurrent, () => `${JSON.stringify(operation)} was reserved for generation ${generation} of ${id}`);
+    this.operationWindows.set(operation?.id ?? '', this.windows.get(id) ?? Number.NEGATIVE_INFINITY);
+    const key = `${id} ${generation}`;
+    this.reserved.set(key, (this.reserved.get(key) ?? 0) + 1);
   }
 
   private afterLinkWrite({ before, after }: AppliedWrite): void {
@@ -122,19 +147,28 @@ export class Safety {
     const { store, assignments } = this.cloud;
     const id = rowId(assignment);
     const row = store.peek(rowKey(assignment)) as unknown as LedgerRow | undefined;
-    const isReserved = row?.operation !== undefined;
-    this.check(isReserved, () => `a ${kind} of ${id} was submitted without an operation in the ledger`);
+    const operation = row?.operation;
+    this.check(operation !== undefined, () => `a ${kind} of ${id} was submitted without an operation in the ledger`);
     const running = assignments.outstanding();
     this.check(running.length < MOST_OUTSTANDING, () => `${running.length + 1} operations at once`);
     const isBusy = running.some((other) => other.assignment.accountId === assignment.accountId);
     this.check(!isBusy, () => `two operations at once in ${assignment.accountId}`);
-    if (kind === 'delete') this.beforeDelete(assignment, id);
+    this.checkReason(kind, assignment, this.operationWindows.get(operation?.id ?? ''));
   }
 
-  private beforeDelete(assignment: Assignment, id: string): void {
-    const since = this.removalWindows.get(id);
-    this.check(since !== undefined, () => `a delete of ${id} was submitted that nobody planned`);
-    const isClaimed = since !== undefined && this.claims.isClaimedSince(assignment, since);
-    this.check(!isClaimed, () => `a delete of ${id} was submitted although links claimed it all the time`);
+  /** `since`: the moment since which the plan behind the operation may have read the world. */
+  private checkReason(kind: OperationKind, assignment: Assignment, since: number | undefined): void {
+    const id = rowId(assignment);
+    this.check(since !== undefined, () => `a ${kind} of ${id} was submitted that nobody planned`);
+    if (since === undefined) return;
+    const isOutOfReach = this.claims.isOutOfReachSince(assignment, since);
+    this.check(!isOutOfReach, () => `a ${kind} of ${id} was submitted where nothing can be done`);
+    if (kind === 'delete') {
+      const isClaimed = this.claims.isClaimedSince(assignment, since);
+      this.check(!isClaimed, () => `a delete of ${id} was submitted although links claimed it all the time`);
+    } else {
+      const couldBeClaimed = this.claims.couldBeClaimedSince(assignment, since);
+      this.check(couldBeClaimed, () => `a create of ${id} was submitted although no link claimed it`);
+    }
   }
 }

@@ -98,12 +98,16 @@ class Simulation {
     cloud.faults.end();
     cloud.scheduler.note('faults end');
     await this.settle(AFTER_FAULTS_MS);
-    if (hasHeardAll(cloud)) checkAssignments(cloud, this.safety);
+    if (hasHeardAll(cloud)) await this.checkAll();
     await this.fullPass();
     if (rowsOf(cloud).some(({ parked }) => parked !== undefined)) await this.tryAgain();
-    checkAssignments(cloud, this.safety);
-    await checkRequests(cloud, this.safety, this.submissions);
+    await this.checkAll();
     await this.planNothing();
+  }
+
+  private async checkAll(): Promise<void> {
+    checkAssignments(this.cloud, this.safety);
+    await checkRequests(this.cloud, this.safety, this.submissions);
   }
 
   /** One look at everything, as the daily one. */
