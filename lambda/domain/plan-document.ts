@@ -1,6 +1,7 @@
 import type { Skipped } from './claims';
 import type { LinkId, PairId, PermissionSetArn, PrincipalId, RequestId } from './ids';
 import type { Change } from './plan';
+import type { PairIds } from './remembered-ids';
 
 /** What planning found out about one link, stored with it. */
 export interface LinkOutcome {
@@ -28,6 +29,9 @@ export interface PairPlan {
   readonly pairId: PairId;
   readonly links: readonly PlannedLink[];
   readonly changes: readonly PlannedChange[];
+  /** Ids under which rows are added for the first time, and those under which none is left. */
+  readonly remembers: readonly PairIds[];
+  readonly forgets: readonly PairIds[];
 }
 
 /** A change, and the requests whose link claimed or released its assignment. */

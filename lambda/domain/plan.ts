@@ -80,7 +80,9 @@ export function planPair(input: PairInput): Change[] {
   for (const row of rows) {
     known.add(row.accountId);
     const own = claims.get(row.accountId) ?? [];
-    const foreign = row.claims.filter(isForeign);
+    const foreign = row.claims.filter(
+      (claim) => isForeign(claim) && !own.some(({ linkId }) => linkId === claim.linkId),
+    );
     const change = planRow(row, foreign.length > 0 ? [...own, ...foreign] : own, input);
     if (change) changes.push(change);
   }

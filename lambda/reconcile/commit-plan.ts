@@ -2,6 +2,7 @@ import type { Fence } from '../domain/lease';
 import { leaderKey } from '../domain/lease';
 import { operationOf } from '../domain/plan';
 import type { PairPlan } from '../domain/plan-document';
+import { forgetIds, rememberIds } from '../domain/remembered-ids';
 import type { Mark } from '../domain/slice';
 import { clearMarkWrites } from '../domain/slice';
 import { type LeadContext, renew } from '../leadership/lead';
@@ -9,7 +10,7 @@ import type { Bell } from '../ports/bell';
 import type { PlanStore } from '../ports/plan-store';
 import type { Store } from '../ports/store';
 import { commitChanges } from './commit-changes';
-import { commitGroups } from './commit-fenced';
+import { commitFenced, commitGroups } from './commit-fenced';
 import { recordOutcomes } from './record-outcomes';
 
 export interface CommitContext extends Omit<LeadContext, 'execution'> {
@@ -69,10 +70,15 @@ export async function commitPlan(context: CommitContext, input: CommitInput): Pr
 }
 
 async function commitPair(store: Store, fence: Fence, plan: PairPlan) {
+  const { pairId, remembers, forgets } = plan;
+  const remembering = remembers.map((ids) => rememberIds(pairId, ids));
+  if ((await commitFenced(store, fence, remembering)) === 'overtaken') return 'overtaken';
   const outcome = await commitChanges(store, fence, plan.changes);
   // A pair with conflicts is planned again; its requests stay open until then.
   if (outcome !== 'committed') return outcome;
-  return (await recordOutcomes(store, fence, plan)) ? 'committed' : 'overtaken';
+  if (!(await recordOutcomes(store, fence, plan))) return 'overtaken';
+  const forgetting = forgets.map((ids) => forgetIds(pairId, ids));
+  return commitFenced(store, fence, forgetting);
 }
 
 function advanced(position: CommitPosition, plan: PairPlan, conflicts: boolean): CommitPosition {

@@ -4,13 +4,14 @@ import type { LinkId, PairId, RequestId } from '../domain/ids';
 import type { LedgerRow } from '../domain/ledger-row';
 import { isUnfinished, pairPartition } from '../domain/ledger-row';
 import type { LinkDocument } from '../domain/link-document';
-import { linkOfDocument, pairLinksPartition } from '../domain/link-document';
+import { linkDocumentOf, linkOfDocument, pairLinksPartition } from '../domain/link-document';
 import type { Organization } from '../domain/organization';
 import { unreachableReason } from '../domain/organization';
 import type { Change, ResolvedPair } from '../domain/plan';
 import { operationOf, planPair } from '../domain/plan';
 import type { LinkOutcome, PairPlan, PlannedChange } from '../domain/plan-document';
-import { queryAll, type Store } from '../ports/store';
+import { type PairIds, rememberedIdsOf, rememberedIdsPartition } from '../domain/remembered-ids';
+import { queryAll, type Store, scanAll } from '../ports/store';
 import type { Directory } from './directory';
 
 /** What planning one pair needs besides the pair. */
@@ -36,9 +37,10 @@ export async function planLinks(pairId: PairId, context: PlanningContext): Promi
   const [first] = documents;
   if (!first) return undefined;
   const names = await resolve(first, context.directory);
+  const remembered = await readRememberedIds(pairId, context.store);
   const changes: PlannedChange[] = [];
   const rows: LedgerRow[] = [];
-  for (const pair of pairsById(documents, names.pair)) {
+  for (const pair of pairsById(documents, names.pair, remembered)) {
     const read = await readRows(pair, context.store);
     changes.push(...(await planIds(pair, documents, names.pair, read, context)));
     rows.push(...read);
@@ -48,7 +50,26 @@ export async function planLinks(pairId: PairId, context: PlanningContext): Promi
     openRequests: document.openRequests,
     outcome: outcomeOf(document, names, rows, context),
   }));
-  return { pairId, links, changes };
+  return { pairId, links, changes, ...idsToNote(remembered, names.pair, changes, rows) };
+}
+
+async function readRememberedIds(pairId: PairId, store: Store): Promise<PairIds[]> {
+  return (await queryAll(store, { table: 'ledger', pk: rememberedIdsPartition(pairId) })).map(rememberedIdsOf);
+}
+
+function idsToNote(
+  remembered: readonly PairIds[],
+  resolved: ResolvedPair | undefined,
+  changes: readonly PlannedChange[],
+  rows: readonly LedgerRow[],
+): Pick<PairPlan, 'remembers' | 'forgets'> {
+  const adds = changes.some(({ change }) => change.type === 'insert') && resolved ? [resolved] : [];
+  const known = new Set(remembered.map(pairPartition));
+  const used = new Set([...rows, ...adds].map(pairPartition));
+  return {
+    remembers: adds.filter((ids) => !known.has(pairPartition(ids))),
+    forgets: remembered.filter((ids) => !used.has(pairPartition(ids))),
+  };
 }
 
 async function readRows(pair: ResolvedPair, store: Store): Promise<LedgerRow[]> {
@@ -76,9 +97,15 @@ async function resolve(document: LinkDocument, directory: Directory): Promise<Re
   return { pair, waitingFor };
 }
 
-/** The ids the names stand for now, and all that links of the pair stood for earlier: their rows may still be there. */
-function pairsById(documents: readonly LinkDocument[], resolved: ResolvedPair | undefined): ResolvedPair[] {
+/** The ids the names stand for now, and all that the pair stood for earlier: their rows may still be there. */
+function pairsById(
+  documents: readonly LinkDocument[],
+  resolved: ResolvedPair | undefined,
+  remembered: readonly PairIds[],
+): ResolvedPair[] {
   const pairs = new Map<string, ResolvedPair>();
+  const [{ permissionSetName, principalName }] = documents as readonly [LinkDocument];
+  for (const ids of remembered) pairs.set(pairPartition(ids), { permissionSetName, principalName, ...ids });
   for (const document of documents) {
     const stored = storedPair(document);
     if (stored) pairs.set(pairPartition(stored), stored);
@@ -126,7 +153,31 @@ async function planIds(
     const existing = await directory.existingAssignments(pair.permissionSetArn, pair.principalType, pair.principalId);
     if (existing.size > 0) changes = planPair({ ...base, existing });
   }
+  if (!resolves && changes.some((change) => operationOf(change) === 'delete')) {
+    const others = await linksByOtherNames(pair, documents, context);
+    if (others.length > 0) changes = planPair({ ...base, links: [...base.links, ...others], existing: new Set() });
+  }
   return withRequests(changes, rows, documents);
+}
+
+/** A principal that was renamed is meant by other links by now. Before an assignment of it goes, they are asked, too. */
+async function linksByOtherNames(
+  pair: ResolvedPair,
+  documents: readonly LinkDocument[],
+  { store, directory }: PlanningContext,
+): Promise<ScopedLink[]> {
+  const { permissionSetArn } = await directory.permissionSet(pair.permissionSetName);
+  if (permissionSetArn !== pair.permissionSetArn) return [];
+  const found: ScopedLink[] = [];
+  for await (const item of scanAll(store, 'links')) {
+    const document = linkDocumentOf(item);
+    const { pairId, permissionSetName, principalType, principalName, state } = document;
+    const isOther = permissionSetName === pair.permissionSetName && pairId !== documents[0]?.pairId;
+    if (!isOther || state !== 'present' || principalType !== pair.principalType) continue;
+    const principalId = await directory.principalId(principalType, principalName);
+    if (principalId === pair.principalId) found.push(scopedLink(document));
+  }
+  return found;
 }
 
 /** Submitted since it was last planned: what is parked because of it is tried again. */

@@ -1,5 +1,7 @@
 import { type Convergence, convergenceKey } from '../../lambda/domain/convergence';
 import type { AccountId, PermissionSetArn, PermissionSetName, RequestId } from '../../lambda/domain/ids';
+import { pairIdOf } from '../../lambda/domain/link';
+import { rememberedIdsPartition } from '../../lambda/domain/remembered-ids';
 import { markWrite } from '../../lambda/domain/slice';
 import { submitPermissionSet } from '../../lambda/intake/submit-permission-set';
 import { lookAgain } from '../../lambda/permission-sets/look-again';
@@ -143,7 +145,7 @@ describe('an account that lacks a policy', () => {
         .all('ledger')
         .map(({ pk }) => pk)
         .filter((pk) => !pk.startsWith('arn:')),
-    ).toEqual(['HELD']);
+    ).toEqual(['HELD', rememberedIdsPartition(pairIdOf(root))]);
     world.accountPolicies.add(lacking, '/one/needed');
     const bell = { ring: async () => undefined };
     const again = { store: world.store, clock: world.clock, bell, newId: world.uniqueId, log: silentLog };
@@ -151,7 +153,8 @@ describe('an account that lacks a policy', () => {
     await settled(world);
     expect(await world.assignedAccounts(NAME, group)).toEqual(ACCOUNTS);
     expect(await status(world, request)).toMatchObject({ status: 'COMPLETED', completed: 3, waitingFor: [] });
-    expect(world.store.all('ledger').filter(({ pk }) => !pk.startsWith('arn:'))).toEqual([]);
+    const left = world.store.all('ledger').map(({ pk }) => pk);
+    expect(left.filter((pk) => !pk.startsWith('arn:'))).toEqual([rememberedIdsPartition(pairIdOf(root))]);
   });
 
   test('is held again while it still lacks it', async () => {
@@ -169,6 +172,9 @@ describe('an account that lacks a policy', () => {
     await world.submit(root);
     await settled(world);
     await world.submit(root, 'deleted');
+    await settled(world);
+    expect(world.rows()).toEqual([]);
+    await world.store.transact([markWrite({ kind: 'everything' }, 'the next full pass', '2026-01-02T00:00:00.000Z')]);
     await settled(world);
     expect(world.store.all('ledger')).toEqual([]);
   });
