@@ -47,8 +47,6 @@ export class Cloud implements Surroundings {
   /** Told by the planner's state machine; somebody may look on. */
   onPass: PassObserver = { begins: () => undefined, reads: () => undefined };
   readonly executions = new Map<Controller, number>();
-  /** Executions that were started and have not ended. */
-  readonly running = new Map<Controller, number>();
   /** Events that nobody took. */
   lostEvents = 0;
   private names = 0;
@@ -119,14 +117,9 @@ export class Cloud implements Surroundings {
     const count = (this.executions.get(controller) ?? 0) + 1;
     this.executions.set(controller, count);
     const execution = `${controller}-${count}`;
-    this.count(controller, 1);
     this.spawn(execution, async () => {
       await this.scheduler.wait(this.chance.between(...START_MS), `${execution} starts`);
-      await machine(this, execution).finally(() => this.count(controller, -1));
+      await machine(this, execution);
     });
-  }
-
-  private count(controller: Controller, more: number): void {
-    this.running.set(controller, (this.running.get(controller) ?? 0) + more);
   }
 }

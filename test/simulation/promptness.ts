@@ -4,8 +4,8 @@ import { MARKS } from '../../lambda/domain/slice';
 import type { Cloud } from './cloud';
 import type { Safety } from './safety';
 
-/** Between a write and its bell lie a few calls; the bell of the minute comes much later. */
-const LONGEST_MS = 20_000;
+/** More than the time between two steps, less than until the bell of the minute. */
+const LONGEST_MS = 1_000;
 
 const DUE: readonly (readonly [Controller, (cloud: Cloud) => boolean])[] = [
   ['reconcile', ({ store }) => store.count('control', MARKS) > 0],
@@ -16,13 +16,14 @@ const DUE: readonly (readonly [Controller, (cloud: Cloud) => boolean])[] = [
   ],
 ];
 
-/** While nothing goes wrong, nothing that is due waits for the bell of the minute. */
+/** While nothing goes wrong, whoever leaves something due behind has rung: it never waits for the bell of the minute. */
 export function expectPromptness(cloud: Cloud, safety: Safety): void {
   const since = new Map<Controller, number>();
   cloud.scheduler.afterStep = () => {
     const now = cloud.scheduler.now();
     for (const [controller, isDue] of DUE) {
-      const waits = (cloud.running.get(controller) ?? 0) === 0 && isDue(cloud);
+      // Nobody is left who could ring.
+      const waits = cloud.active === 0 && isDue(cloud);
       if (!waits) since.delete(controller);
       else if (!since.has(controller)) since.set(controller, now);
       const waitedMs = now - (since.get(controller) ?? now);

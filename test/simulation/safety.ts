@@ -14,6 +14,14 @@ import type { AppliedWrite } from './watched-store';
 const SKEW_MS = 4_000;
 const LAST_FULL_READ = { table: 'organization', pk: 'META', sk: 'LAST_FULL_READ' } as const;
 
+/** Why a row is desired or not. */
+interface Decision {
+  /** The moment since which the plan may have read the world. */
+  readonly since: number;
+  /** Links that claimed it until then. */
+  readonly holders: ReadonlySet<string>;
+}
+
 /** Looks at every write and every submitted operation, and collects what must never happen. */
 export class Safety {
   readonly violations: string[] = [];
@@ -25,10 +33,10 @@ export class Safety {
   private readonly passMarks = new Map<string, Set<string>>();
   /** For each execution, the moment since which its present plan may have read the world. */
   private readonly planWindows = new Map<string, number>();
-  /** The same for each row, of the plan that made it desired or not. */
-  private readonly windows = new Map<string, number>();
+  /** For each row, the plan that made it desired or not. */
+  private readonly decisions = new Map<string, Decision>();
   /** The same for each operation that was reserved. */
-  private readonly operationWindows = new Map<string, number>();
+  private readonly reasons = new Map<string, Decision | undefined>();
   /** Operations that were reserved, by row and generation. */
   private readonly reserved = new Map<string, number>();
 
@@ -79,7 +87,7 @@ export class Safety {
       const goesOn = was.generation <= is.generation && was.applied <= is.applied && was.revision <= is.revision;
       this.check(goesOn, () => `a generation went back: ${JSON.stringify(was)} → ${JSON.stringify(is)}`);
     }
-    if (is.desired !== was?.desired) this.afterDecision(id, role.execution);
+    if (is.desired !== was?.desired) this.afterDecision(id, role.execution, was);
     if (role.step === 'CommitPlan') {
       this.check(is.revision === (was?.revision ?? 0) + 1, () => `a plan was made over another one: ${id}`);
     }
@@ -90,10 +98,11 @@ export class Safety {
     }
   }
 
-  private afterDecision(id: string, execution: string): void {
+  private afterDecision(id: string, execution: string, before: LedgerRow | undefined): void {
     const since = this.planWindows.get(execution);
     this.check(since !== undefined, () => `something was committed that nobody planned: ${id}`);
-    this.windows.set(id, since ?? Number.NEGATIVE_INFINITY);
+    const holders = new Set<string>(before?.claims.map(({ linkId }) => linkId));
+    this.decisions.set(id, { since: since ?? Number.NEGATIVE_INFINITY, holders });
   }
 
   /** What begins is what is planned at that moment. */
@@ -101,7 +110,7 @@ export class Safety {
     const kind = desired ? 'create' : 'delete';
     const isCurrent = operation?.kind === kind && operation.generation === generation;
     this.check(isCurrent, () => `${JSON.stringify(operation)} was reserved for generation ${generation} of ${id}`);
-    this.operationWindows.set(operation?.id ?? '', this.windows.get(id) ?? Number.NEGATIVE_INFINITY);
+    this.reasons.set(operation?.id ?? '', this.decisions.get(id));
     const key = `${id} ${generation}`;
     this.reserved.set(key, (this.reserved.get(key) ?? 0) + 1);
   }
@@ -153,18 +162,18 @@ export class Safety {
     this.check(running.length < MOST_OUTSTANDING, () => `${running.length + 1} operations at once`);
     const isBusy = running.some((other) => other.assignment.accountId === assignment.accountId);
     this.check(!isBusy, () => `two operations at once in ${assignment.accountId}`);
-    this.checkReason(kind, assignment, this.operationWindows.get(operation?.id ?? ''));
+    this.checkReason(kind, assignment, this.reasons.get(operation?.id ?? ''));
   }
 
-  /** `since`: the moment since which the plan behind the operation may have read the world. */
-  private checkReason(kind: OperationKind, assignment: Assignment, since: number | undefined): void {
+  private checkReason(kind: OperationKind, assignment: Assignment, decision: Decision | undefined): void {
     const id = rowId(assignment);
-    this.check(since !== undefined, () => `a ${kind} of ${id} was submitted that nobody planned`);
-    if (since === undefined) return;
+    this.check(decision !== undefined, () => `a ${kind} of ${id} was submitted that nobody planned`);
+    if (!decision) return;
+    const { since, holders } = decision;
     const isOutOfReach = this.claims.isOutOfReachSince(assignment, since);
     this.check(!isOutOfReach, () => `a ${kind} of ${id} was submitted where nothing can be done`);
     if (kind === 'delete') {
-      const isClaimed = this.claims.isClaimedSince(assignment, since);
+      const isClaimed = this.claims.isClaimedSince(assignment, since, holders);
       this.check(!isClaimed, () => `a delete of ${id} was submitted although links claimed it all the time`);
     } else {
       const couldBeClaimed = this.claims.couldBeClaimedSince(assignment, since);

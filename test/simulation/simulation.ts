@@ -90,11 +90,11 @@ class Simulation {
     history.prepare();
     ringEveryMinute(cloud);
     let isOver = false;
-    cloud.spawn('the history', async () => {
-      await history.run();
+    const running = history.run().finally(() => {
       isOver = true;
     });
     await this.runUntil(() => isOver);
+    await running;
     cloud.faults.end();
     cloud.scheduler.note('faults end');
     await this.settle(AFTER_FAULTS_MS);
