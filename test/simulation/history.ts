@@ -17,6 +17,7 @@ const EVENTS = [12, 32] as const;
 /** Between two events, milliseconds: often nothing has come to rest when the next one happens. */
 const PAUSE_MS = [100, 25_000] as const;
 const HASTY_MS = [1, 1_500] as const;
+const SAME_AGAIN = 0.5;
 /** Shares of events that follow at once, of which each seed has one. */
 const HASTE = [0.2, 0.6, 0.9];
 
@@ -24,6 +25,9 @@ const HASTE = [0.2, 0.6, 0.9];
 export class History {
   private readonly links: string[] = [];
   private readonly haste: number;
+  /** What was changed last is often changed again. */
+  private lastAccount: AccountId | undefined;
+  private lastLink: string | undefined;
 
   constructor(
     private readonly cloud: Cloud,
@@ -55,7 +59,7 @@ export class History {
   }
 
   private somethingHappens(): void {
-    const link = () => this.cloud.chance.pick(this.links) ?? '';
+    const link = () => this.anyLink();
     const choices: readonly [number, () => void][] = [
       [9, () => this.submissions.submit(link(), 'create')],
       [5, () => this.submissions.submit(link(), 'delete')],
@@ -66,7 +70,7 @@ export class History {
       [1, () => this.changeAccount((id) => this.cloud.organization.remove(id))],
       [2, () => this.noticeAccount(this.createAccount())],
       [1, () => this.changeUnits()],
-      [3, () => this.changePrincipal()],
+      [4, () => this.changePrincipal()],
       [2, () => this.addPermissionSet()],
       [1, () => this.assignByHand()],
       [1, () => this.removeByHand()],
@@ -97,8 +101,10 @@ export class History {
   }
 
   private changeAccount(change: (id: AccountId) => void): void {
-    const id = this.anyAccount();
+    const isSame = this.lastAccount && this.cloud.chance.happens(SAME_AGAIN);
+    const id = isSame ? this.lastAccount : this.anyAccount();
     if (!id || id === MANAGEMENT_ACCOUNT) return;
+    this.lastAccount = id;
     change(id);
     this.noticeAccount(id);
   }
@@ -176,6 +182,12 @@ export class History {
   private removeByHand(): void {
     const assignment = this.cloud.chance.pick(this.cloud.assignments.all());
     if (assignment) this.cloud.assignments.byHand('delete', assignment);
+  }
+
+  private anyLink(): string {
+    const isSame = this.lastLink && this.cloud.chance.happens(SAME_AGAIN);
+    this.lastLink = isSame ? this.lastLink : this.cloud.chance.pick(this.links);
+    return this.lastLink ?? '';
   }
 
   private anyAccount(): AccountId | undefined {

@@ -178,8 +178,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     'an account that cannot be worked in is worked in',
     'lambda/domain/organization.ts',
-    "return account.state === 'ACTIVE' ? undefined : `${accountId} is ${account.state}, not ACTIVE`;",
-    'return undefined;',
+    "return account.state === 'ACTIVE' ? undefined :",
+    "return account.state === 'ACTIVE' ? undefined : undefined &&",
   ),
   mutation(
     'a row is planned over what somebody else planned',

@@ -16,7 +16,7 @@ const DUE: readonly (readonly [Controller, (cloud: Cloud) => boolean])[] = [
   ],
 ];
 
-/** While nothing goes wrong, whoever leaves something due behind has rung: it never waits for the bell of the minute. */
+/** While no function fails, whoever leaves something due behind has rung: it never waits for the bell of the minute. */
 export function expectPromptness(cloud: Cloud, safety: Safety): void {
   const since = new Map<Controller, number>();
   cloud.scheduler.afterStep = () => {

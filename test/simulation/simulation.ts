@@ -52,7 +52,7 @@ class Simulation {
     this.safety = new Safety(this.cloud);
     this.submissions = new Submissions(this.cloud);
     this.history = new History(this.cloud, this.submissions);
-    if (this.cloud.faults.areNone) expectPromptness(this.cloud, this.safety);
+    if (this.cloud.faults.areOutside) expectPromptness(this.cloud, this.safety);
   }
 
   async run(): Promise<void> {
