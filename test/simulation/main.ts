@@ -9,8 +9,10 @@ const USAGE = 'npm run simulate -- [--seeds N] [--seed S] [--most-failures N] [-
 /** `npm run simulate`: N seeds from S on; exit status 1 when one fails. */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
-  const totals = await runSeeds(options.seed, options.seeds, options['most-failures']);
-  for (const failure of totals.failures) tell(failure, options.trace);
+  const totals = await runSeeds(options.seed, options.seeds, {
+    mostFailures: options['most-failures'],
+    onFailure: (failure) => tell(failure, options.trace),
+  });
   summarize(totals);
   if (totals.failures.length > 0) process.exitCode = 1;
 }

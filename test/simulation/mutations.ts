@@ -29,6 +29,10 @@ function mutation(name: string, file: string, find: string, replace: string): Mu
   return { name, edits: [{ file, find, replace }] };
 }
 
+/**
+ * Not among them: rules that another rule guards as well, such as the condition that a row in operation is not claimed,
+ * which the fence and the list of busy accounts imply.
+ */
 export const MUTATIONS: readonly Mutation[] = [
   mutation(
     'no fence',
@@ -87,18 +91,6 @@ export const MUTATIONS: readonly Mutation[] = [
     'when: [{ operation: { absent: true }, born: { equals: row.born } }],',
   ),
   mutation(
-    'a row is claimed although it is in operation',
-    WORKER_WRITES,
-    'when: [{ generation: { equals: row.generation }, operation: { absent: true }, born: { equals: row.born } }],',
-    'when: [{ generation: { equals: row.generation }, born: { equals: row.born } }],',
-  ),
-  mutation(
-    'an operation is taken over although its request id is known',
-    WORKER_WRITES,
-    "            'operation.requestId': { absent: true },\n",
-    '',
-  ),
-  mutation(
     'success is that of the generation that is planned by then',
     WORKER_WRITES,
     'const latest = { ...mine, generation: { equals: operation.generation } };\n  const done',
@@ -144,12 +136,6 @@ export const MUTATIONS: readonly Mutation[] = [
     '{ at, delete: true }',
   ),
   mutation(
-    'work is done for a row that is gone from the list',
-    WORK_LIST,
-    'const isOther = row !== undefined && isUnfinished(row);',
-    'const isOther = false;',
-  ),
-  mutation(
     'accounts of a deleted link are removed, whoever else claims them',
     PLAN,
     'const desired = claims.length > 0;',
@@ -174,7 +160,37 @@ export const MUTATIONS: readonly Mutation[] = [
     'const ids = resolved;\n    return ids',
   ),
   mutation('a failed lookup grants', PLAN, 'if (desired && !input.resolves) return undefined;', ''),
-  mutation('what a link stood for earlier is forgotten', PLAN_LINKS, '    ...stored,\n', ''),
+  {
+    name: 'what a link stood for earlier is forgotten',
+    edits: [
+      { file: PLAN_LINKS, find: '    ...stored,\n', replace: '' },
+      { file: COMMIT_PLAN, find: 'remembers.map((ids) => rememberIds(pairId, ids))', replace: '[]' },
+    ],
+  },
+  mutation(
+    'ids under which rows are added are not noted',
+    COMMIT_PLAN,
+    'remembers.map((ids) => rememberIds(pairId, ids))',
+    '[]',
+  ),
+  mutation(
+    'ids are forgotten while rows are left under them',
+    PLAN_LINKS,
+    'forgets: remembered.filter((ids) => !used.has(pairPartition(ids))),',
+    'forgets: remembered,',
+  ),
+  mutation(
+    "links by a renamed principal's new name are not asked",
+    PLAN_LINKS,
+    'if (principalId === pair.principalId) found.push(scopedLink(document));',
+    '',
+  ),
+  mutation(
+    'an operation that seemed abandoned and was submitted after all is not counted',
+    SUBMIT_WORK,
+    'if (row && isInOperation(row)) step.operations.add(row);\n    else step.operations.remove(stale);',
+    'step.operations.remove(stale);',
+  ),
   mutation(
     'an account that cannot be worked in is worked in',
     'lambda/domain/organization.ts',
@@ -297,22 +313,10 @@ export const MUTATIONS: readonly Mutation[] = [
     'if (!(await clearMarks',
   ),
   mutation(
-    'what met a changed row counts as planned',
-    COMMIT_PLAN,
-    "if (outcome !== 'committed') return outcome;",
-    "if (outcome === 'overtaken') return outcome;",
-  ),
-  mutation(
     'a submission writes over what was submitted meanwhile',
     LINK_DOCUMENT,
     'update: { set, remove }, when: [unchangedSince(read)] };',
     'update: { set, remove } };',
-  ),
-  mutation(
-    'a submission forgets which requests the planner has answered',
-    LINK_DOCUMENT,
-    "return { generation: { equals: read.generation }, 'outcome.at': planned };",
-    'return { generation: { equals: read.generation } };',
   ),
   mutation(
     'a submission marks nothing',

@@ -10,6 +10,13 @@ export interface Totals {
   readonly faults: ReadonlyMap<FaultKind, number>;
 }
 
+/** How many seeds to run, and when to stop early. */
+export interface SeedOptions {
+  readonly mostFailures?: number;
+  /** Called for each seed that fails, as soon as it has. */
+  readonly onFailure?: (failure: Outcome) => void;
+}
+
 /** Runs `count` seeds from `first` on, one after the other; stops early after so many failures. */
 export async function runSeeds(first: number, count: number, mostFailures = Number.POSITIVE_INFINITY): Promise<Totals> {
   const failures: Outcome[] = [];
@@ -21,7 +28,9 @@ export async function runSeeds(first: number, count: number, mostFailures = Numb
     steps += outcome.steps;
     checks += outcome.checks;
     for (const [kind, times] of outcome.faults) faults.set(kind, (faults.get(kind) ?? 0) + times);
-    if (outcome.violations.length > 0) failures.push(outcome);
+    if (outcome.violations.length === 0) continue;
+    failures.push(outcome);
+    onFailure(outcome);
   }
   return { seeds, failures, steps, checks, faults };
 }

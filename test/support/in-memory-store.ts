@@ -105,8 +105,13 @@ export class InMemoryStore implements Store {
   }
 }
 
+/** As JSON would copy it. */
 function clone<T>(value: T): T {
-  return value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(clone) as T;
+  const copy: Record<string, unknown> = {};
+  for (const [name, part] of Object.entries(value)) if (part !== undefined) copy[name] = clone(part);
+  return copy as T;
 }
 
 function updated(item: Item, { set = {}, remove = [], add = {} }: Update): Item {
