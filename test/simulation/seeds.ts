@@ -18,7 +18,11 @@ export interface SeedOptions {
 }
 
 /** Runs `count` seeds from `first` on, one after the other; stops early after so many failures. */
-export async function runSeeds(first: number, count: number, mostFailures = Number.POSITIVE_INFINITY): Promise<Totals> {
+export async function runSeeds(
+  first: number,
+  count: number,
+  { mostFailures = Number.POSITIVE_INFINITY, onFailure = () => undefined }: SeedOptions = {},
+): Promise<Totals> {
   const failures: Outcome[] = [];
   const faults = new Map<FaultKind, number>();
   let [seeds, steps, checks] = [0, 0, 0];
