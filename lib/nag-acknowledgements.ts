@@ -2,6 +2,7 @@ import { type App, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { Grant, Grantee } from './constructs/allow';
 import { BundledFunction } from './constructs/bundled-function';
+import { DeadLetterQueue } from './constructs/dead-letter-queue';
 import { granteesOf, printed } from './list-grants';
 
 /** A finding of cdk-nag that is as it should be, and why. */
@@ -44,18 +45,11 @@ const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     path: 'Controller/NotificationsTopic/Email',
     reason: 'AWS: e-mail subscriptions have no dead-letter queue. What was notified is also kept as the request.',
   },
-  ...['LinkIntake', 'PermissionSetIntake'].flatMap((intake) => [
-    {
-      rule: 'Serverless-SQSRedrivePolicy',
-      path: `Controller/${intake}/Files/Queue/DeadLetters`,
-      reason: 'This is the dead-letter queue itself.',
-    },
-    {
-      rule: 'Serverless-LambdaEventSourceMappingDestination',
-      path: `Controller/${intake}/Files/Mapping`,
-      reason: 'AWS: the source is a queue; its messages go to its dead-letter queue.',
-    },
-  ]),
+  ...['LinkIntake', 'PermissionSetIntake'].map((intake) => ({
+    rule: 'Serverless-LambdaEventSourceMappingDestination',
+    path: `Controller/${intake}/Files/Mapping`,
+    reason: 'AWS: the source is a queue; its messages go to its dead-letter queue.',
+  })),
   ...['MinuteBell/Rule', 'LookAgainSchedules/SetAside', 'LookAgainSchedules/All'].map((rule) => ({
     rule: 'Serverless-EventBusDLQ',
     path: `Controller/${rule}`,
@@ -123,7 +117,14 @@ const WILDCARDS: readonly Wildcard[] = [
   },
   {
     pattern: /^arn:<AWS::Partition>:identitystore::(\d{12}:identitystore|:group|:user)\/\*$/,
-    actions: ['identitystore:GetGroupId', 'identitystore:GetUserId'],
+    actions: [
+      'identitystore:DescribeGroup',
+      'identitystore:DescribeUser',
+      'identitystore:GetGroupId',
+      'identitystore:GetUserId',
+      'identitystore:ListGroups',
+      'identitystore:ListUsers',
+    ],
     reason: 'Links may name every group and user; the id of the identity store is looked up.',
   },
   {
@@ -153,6 +154,13 @@ export function acknowledgeFindings(app: App): void {
     Validations.of(construct).acknowledge(
       { id: 'Serverless-LambdaDLQ', reason: FUNCTIONS_WITHOUT_DEAD_LETTERS },
       { id: 'Serverless-LambdaStarPermissions', reason: TRACES_ONLY },
+    );
+  }
+  for (const construct of app.node.findAll().filter((found) => found instanceof DeadLetterQueue)) {
+    const reason = 'This is a dead-letter queue itself.';
+    Validations.of(construct).acknowledge(
+      { id: 'AwsSolutions-SQS3', reason },
+      { id: 'Serverless-SQSRedrivePolicy', reason },
     );
   }
   for (const role of granteesOf(app)) acknowledgeWildcards(role);

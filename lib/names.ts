@@ -28,6 +28,8 @@ export type ReachedRole =
   | 'identity-center-reader'
   | 'assignment-writer'
   | 'permission-set-writer';
+/** What listens to events and sends them on: what happens to the organization, and what happens to Identity Center, in either account from which it can be administered. */
+export type EventSourceName = 'organization' | 'identity-center' | 'management-identity-center';
 /** Outputs, named as users of earlier installations know them. */
 export type OutputName =
   | 'linkApi-endpointURL'
@@ -39,6 +41,7 @@ export type OutputName =
 const LONGEST_ROLE_NAME = 64;
 const LONGEST_FUNCTION_NAME = 64;
 const LONGEST_BUCKET_NAME = 63;
+const LONGEST_RULE_NAME = 64;
 
 /**
  * Every physical name of an installation. Stacks know what is in other stacks by these names alone, so that they can
@@ -47,7 +50,7 @@ const LONGEST_BUCKET_NAME = 63;
 export class Names {
   constructor(private readonly configuration: Configuration) {}
 
-  stack(part: 'organization' | 'identity-center' | 'controller'): string {
+  stack(part: 'organization' | 'identity-center' | 'management-identity-center' | 'controller'): string {
     return this.named(`${this.configuration.app}-${part}`);
   }
 
@@ -89,6 +92,38 @@ export class Names {
 
   filesDeadLetterQueue(name: FilesQueueName): string {
     return this.named(`${name}-dead-letters`);
+  }
+
+  /** Where events of all accounts come together. */
+  eventBus(): string {
+    return this.named('events');
+  }
+
+  /** The rule that starts the controller for each event of the bus. */
+  eventsRule(): string {
+    return this.named('events');
+  }
+
+  eventsRole(): string {
+    return this.role('events', this.configuration.target.region);
+  }
+
+  eventsDeadLetterQueue(): string {
+    return this.named('events-dead-letters');
+  }
+
+  /** A rule that sends events on to the bus. */
+  forwardingRule(source: EventSourceName, what: string): string {
+    return within(LONGEST_RULE_NAME, this.named(`${source}-${what}`));
+  }
+
+  forwardingRole(source: EventSourceName): string {
+    const { management, identityCenter } = this.configuration;
+    return this.role(`${source}-events`, source === 'organization' ? management.region : identityCenter.region);
+  }
+
+  forwardingDeadLetterQueue(source: EventSourceName): string {
+    return this.named(`${source}-events-dead-letters`);
   }
 
   notificationsTopic(): string {

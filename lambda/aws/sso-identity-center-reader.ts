@@ -1,31 +1,27 @@
-import { GetGroupIdCommand, GetUserIdCommand, type IdentitystoreClient } from '@aws-sdk/client-identitystore';
-import { ListAccountAssignmentsForPrincipalCommand } from '@aws-sdk/client-sso-admin';
+import { ListAccountAssignmentsCommand, ListAccountAssignmentsForPrincipalCommand } from '@aws-sdk/client-sso-admin';
 import type { AccountId, PermissionSetArn, PermissionSetName, PrincipalId, PrincipalType } from '../domain/ids';
-import { Missing } from '../ports/faults';
+import type { Assignment } from '../domain/ledger-row';
 import type { IdentityCenterReader } from '../ports/identity-center-reader';
 import { allPages } from './all-pages';
-import type { Instance } from './instance';
+import { type IdentityStoreClients, IdentityStorePrincipals } from './identity-store-principals';
 import type { PacedSsoAdmin } from './paced-sso-admin';
-import { naming } from './service-faults';
 import { SsoPermissionSetLookup } from './sso-permission-set-lookup';
 
 /** The clients a reader works with, each with the rights of its own role. */
-export interface ReaderClients {
+export interface ReaderClients extends IdentityStoreClients {
   readonly ssoAdmin: PacedSsoAdmin;
-  readonly identityStore: IdentitystoreClient;
   /** AWS: ListAccountAssignmentsForPrincipal is answered in the management account only. */
   readonly ssoAdminInManagementAccount: PacedSsoAdmin;
-  readonly instance: () => Promise<Instance>;
-  /** Waits until another call of the Identity Store is allowed, which counts its requests by itself. */
-  readonly paceIdentityStore: () => Promise<void>;
 }
 
 /** Permission sets and principals through sso-admin and the Identity Store. */
 export class SsoIdentityCenterReader implements IdentityCenterReader {
   private readonly lookup: SsoPermissionSetLookup;
+  private readonly principals: IdentityStorePrincipals;
 
   constructor(private readonly clients: ReaderClients) {
     this.lookup = new SsoPermissionSetLookup(clients.ssoAdmin);
+    this.principals = new IdentityStorePrincipals(clients);
   }
 
   listPermissionSets(): Promise<readonly PermissionSetArn[]> {
@@ -36,13 +32,29 @@ export class SsoIdentityCenterReader implements IdentityCenterReader {
     return this.lookup.permissionSetName(arn);
   }
 
-  async findPrincipal(type: PrincipalType, name: string): Promise<PrincipalId | undefined> {
-    try {
-      return (await this.principalId(type, name)) as PrincipalId | undefined;
-    } catch (fault) {
-      if (fault instanceof Missing) return undefined;
-      throw fault;
-    }
+  findPrincipal(type: PrincipalType, name: string): Promise<PrincipalId | undefined> {
+    return this.principals.find(type, name);
+  }
+
+  principalName(type: PrincipalType, id: PrincipalId): Promise<string | undefined> {
+    return this.principals.nameOf(type, id);
+  }
+
+  hasPrincipals(): Promise<boolean> {
+    return this.principals.any();
+  }
+
+  async isAssigned({ accountId, permissionSetArn, principalType, principalId }: Assignment): Promise<boolean> {
+    const where = { AccountId: accountId, PermissionSetArn: permissionSetArn };
+    const assignments = await allPages(async (page) => {
+      const { AccountAssignments = [], NextToken } = await this.clients.ssoAdmin.send(
+        (InstanceArn) => new ListAccountAssignmentsCommand({ InstanceArn, ...where, ...page }),
+      );
+      return { entries: AccountAssignments, NextToken };
+    });
+    return assignments.some(
+      ({ PrincipalId, PrincipalType }) => PrincipalId === principalId && PrincipalType === principalType,
+    );
   }
 
   async assignmentsOf(type: PrincipalType, principalId: PrincipalId) {
@@ -61,16 +73,5 @@ export class SsoIdentityCenterReader implements IdentityCenterReader {
       accounts.set(arn, (accounts.get(arn) ?? new Set()).add(AccountId as AccountId));
     }
     return accounts;
-  }
-
-  private async principalId(type: PrincipalType, name: string): Promise<string | undefined> {
-    const { identityStoreId: IdentityStoreId } = await this.clients.instance();
-    const AttributePath = type === 'GROUP' ? 'displayName' : 'userName';
-    const AlternateIdentifier = { UniqueAttribute: { AttributePath, AttributeValue: name } };
-    const input = { IdentityStoreId, AlternateIdentifier };
-    const { identityStore, paceIdentityStore } = this.clients;
-    await paceIdentityStore();
-    if (type === 'GROUP') return (await naming(identityStore.send(new GetGroupIdCommand(input)))).GroupId;
-    return (await naming(identityStore.send(new GetUserIdCommand(input)))).UserId;
   }
 }

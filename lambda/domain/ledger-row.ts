@@ -98,6 +98,31 @@ export function rowId(assignment: Assignment): string {
   return `${pairPartition(assignment)}#${assignment.accountId}`;
 }
 
+/** Assignments of one permission set to one principal, by ids, and the names that they were resolved from. */
+export interface LedgerPair extends Omit<Assignment, 'accountId'> {
+  readonly permissionSetName: PermissionSetName;
+  readonly principalName: string;
+}
+
+/** Lists the pairs that have a row in an account, so that they can be read consistently. */
+export function rowsInAccount(accountId: AccountId): string {
+  return `ACCOUNT#${accountId}`;
+}
+
+export function accountRowKey(row: Assignment): Key {
+  return { table: 'ledger', pk: rowsInAccount(row.accountId), sk: pairPartition(row) };
+}
+
+export function ledgerPairOf({
+  permissionSetName,
+  permissionSetArn,
+  principalType,
+  principalName,
+  principalId,
+}: LedgerPair): LedgerPair {
+  return { permissionSetName, permissionSetArn, principalType, principalName, principalId };
+}
+
 export function workKey(row: Assignment & { readonly desired: boolean; readonly rank: number }): Key {
   const rank = String(row.rank).padStart(8, '0');
   return { table: 'ledger', pk: WORK_PARTITIONS[row.desired ? 'create' : 'delete'], sk: `${rank}#${rowId(row)}` };

@@ -59,6 +59,12 @@ export function indexOrganization(
   };
 }
 
+/** The same organization, of which only some accounts are looked at. */
+export function accountsOf(organization: Organization, ids: Iterable<AccountId>): Organization {
+  const accounts = [...ids].flatMap((id) => organization.accounts.get(id) ?? []);
+  return indexOrganization(organization.managementAccountId, accounts, organization.organizationalUnits);
+}
+
 /** Why no operation is attempted in an account, or nothing when it can be worked in. */
 export function unreachableReason(organization: Organization, accountId: AccountId): string | undefined {
   if (accountId === organization.managementAccountId) {

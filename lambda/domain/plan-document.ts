@@ -1,7 +1,7 @@
 import type { Skipped } from './claims';
 import type { LinkId, PairId, PermissionSetArn, PrincipalId, RequestId } from './ids';
+import type { LedgerPair } from './ledger-row';
 import type { Change } from './plan';
-import type { PairIds } from './remembered-ids';
 
 /** What planning found out about one link, stored with it. */
 export interface LinkOutcome {
@@ -13,8 +13,15 @@ export interface LinkOutcome {
   readonly skippedCount: number;
   readonly permissionSetArn?: PermissionSetArn;
   readonly principalId?: PrincipalId;
+  /** Ids that the names stood for earlier, while assignments of them are left. */
+  readonly earlier?: readonly EarlierIds[];
   /** ISO 8601. */
   readonly at: string;
+}
+
+export interface EarlierIds {
+  readonly permissionSetArn: PermissionSetArn;
+  readonly principalId: PrincipalId;
 }
 
 /** A link as it was planned, and the requests that wait for its outcome. */
@@ -22,6 +29,8 @@ export interface PlannedLink {
   readonly linkId: LinkId;
   readonly openRequests: readonly RequestId[];
   readonly outcome: LinkOutcome;
+  /** What the link says already: nobody has to be told. */
+  readonly unchanged?: true;
 }
 
 /** The changes of one pair. Index positions of `changes` name the entries of `asked`. */
@@ -30,8 +39,8 @@ export interface PairPlan {
   readonly links: readonly PlannedLink[];
   readonly changes: readonly PlannedChange[];
   /** Ids under which rows are added for the first time, and those under which none is left. */
-  readonly remembers: readonly PairIds[];
-  readonly forgets: readonly PairIds[];
+  readonly remembers: readonly LedgerPair[];
+  readonly forgets: readonly LedgerPair[];
 }
 
 /** A change, and the requests whose link claimed or released its assignment. */

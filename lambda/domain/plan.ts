@@ -1,26 +1,17 @@
 import type { Claim, ScopedLink } from './claims';
 import { expandScopes } from './claims';
-import type { AccountId, LinkId, PermissionSetArn, PermissionSetName, PrincipalId, PrincipalType } from './ids';
+import type { AccountId, LinkId } from './ids';
 import { principalKey } from './ids';
-import type { LedgerRow, OperationKind } from './ledger-row';
+import type { LedgerPair, LedgerRow, OperationKind } from './ledger-row';
 import { pairPartition } from './ledger-row';
 import { printPair } from './link';
 import type { Organization } from './organization';
 import { unreachableReason } from './organization';
 import type { NewRow } from './planner-writes';
 
-/** A pair by ids, and the names it was resolved from. */
-export interface ResolvedPair {
-  readonly permissionSetName: PermissionSetName;
-  readonly permissionSetArn: PermissionSetArn;
-  readonly principalType: PrincipalType;
-  readonly principalName: string;
-  readonly principalId: PrincipalId;
-}
-
 /** Everything a plan for one pair depends on. */
 export interface PairInput {
-  readonly pair: ResolvedPair;
+  readonly pair: LedgerPair;
   /** The links of the pair that are present and mean these ids. */
   readonly links: readonly ScopedLink[];
   /** Links that were deleted, for the reason of a removal. */
@@ -31,6 +22,12 @@ export interface PairInput {
   readonly retriesParked: boolean;
   readonly rows: readonly LedgerRow[];
   readonly organization: Organization;
+  /** The accounts that are planned, when not all are. */
+  readonly only?: Organization;
+  /** Why the ids are no longer what the names stand for: nothing is claimed for them any more. */
+  readonly left?: string;
+  /** Where the assignment exists, in the accounts that were compared. */
+  readonly observed?: Observed;
   readonly supportNestedOu: boolean;
   /** False when the names do not resolve at present: what is there stays, nothing new begins, removals go on by id. */
   readonly resolves: boolean;
@@ -38,6 +35,12 @@ export interface PairInput {
   readonly existing: ReadonlySet<AccountId>;
   /** Unique per plan: names the incarnation of the rows it adds. */
   readonly planId: string;
+}
+
+/** What Identity Center says of a pair: in `compared` accounts (absent: all) it is assigned exactly in `assigned` ones. */
+export interface Observed {
+  readonly compared?: ReadonlySet<AccountId>;
+  readonly assigned: ReadonlySet<AccountId>;
 }
 
 /** One entry of a plan, with its reason. The row is the one that was read. */
@@ -72,8 +75,8 @@ export function operationOf(change: Change): OperationKind | undefined {
  * be worked in is left as it is; the order of links and rows does not matter.
  */
 export function planPair(input: PairInput): Change[] {
-  const { links, rows, organization, supportNestedOu } = input;
-  const claims = expandScopes(links, organization, supportNestedOu);
+  const { links, rows, organization, only = organization, supportNestedOu } = input;
+  const claims = expandScopes(links, only, supportNestedOu);
   const changes: Change[] = [];
   const known = new Set<AccountId>();
   const isForeign = foreignClaims(input.pair);
@@ -95,7 +98,7 @@ export function planPair(input: PairInput): Change[] {
  * A principal that was renamed has links by its former name and by its present one: two pairs, the same rows. Each pair
  * plans the claims of its own links; those of the other stay until the other is planned.
  */
-function foreignClaims({ permissionSetName, principalType, principalName }: ResolvedPair): (claim: Claim) => boolean {
+function foreignClaims({ permissionSetName, principalType, principalName }: LedgerPair): (claim: Claim) => boolean {
   const ending = printPair({ permissionSetName, principal: { type: principalType, name: principalName } });
   return ({ linkData }) => !linkData.endsWith(ending);
 }
@@ -130,6 +133,7 @@ function planRow(row: LedgerRow, claims: readonly Claim[], input: PairInput): Ch
   if (wantsAnotherTry(row, claims, input)) {
     return { type: 'revise', row, desired, claims, reason: triedAgain(row.reason) };
   }
+  if (isMissing(row, input)) return { type: 'revise', row, desired, claims, reason: repaired(row.reason) };
   if (row.unreachable !== undefined) return { type: 'reachable', row, claims };
   return sameClaims(row.claims, claims) ? undefined : { type: 'claims', row, claims };
 }
@@ -141,7 +145,7 @@ function planUnreachable(row: LedgerRow, message: string): Change | undefined {
 
 function revision(row: LedgerRow, desired: boolean, claims: readonly Claim[], input: PairInput): Change | undefined {
   if (desired && !input.resolves) return undefined;
-  const reason = desired ? grantReason(claims) : removalReason(row, input.deletedLinks);
+  const reason = desired ? grantReason(claims) : (input.left ?? removalReason(row, input.deletedLinks));
   return { type: 'revise', row, desired, claims, reason };
 }
 
@@ -152,6 +156,20 @@ function wantsAnotherTry(row: LedgerRow, claims: readonly Claim[], input: PairIn
   if (retriesParked) return true;
   if (claims.some(({ linkId }) => resubmitted.has(linkId))) return true;
   return !row.desired && [...resubmitted].some((linkId) => deletedLinks.has(linkId));
+}
+
+/** It was applied, and is not there: somebody else took it away. */
+function isMissing(row: LedgerRow, { observed }: PairInput): boolean {
+  if (observed === undefined || !row.desired || row.applied < row.generation || row.operation) return false;
+  const { compared, assigned } = observed;
+  return (compared?.has(row.accountId) ?? true) && !assigned.has(row.accountId);
+}
+
+const REPAIRED = '; created again, since it was missing';
+
+/** Said once, however often. */
+function repaired(reason: string): string {
+  return reason.endsWith(REPAIRED) ? reason : `${reason}${REPAIRED}`;
 }
 
 const TRIED_AGAIN = '; tried again';

@@ -1,6 +1,6 @@
 import type { Claim } from './claims';
 import type { LedgerRow, WorkItem } from './ledger-row';
-import { heldKey, pairPartition, rowKey, workKey } from './ledger-row';
+import { accountRowKey, heldKey, ledgerPairOf, pairPartition, rowKey, workKey } from './ledger-row';
 import type { Condition, Write } from './write';
 
 /** The planner's writes on a ledger row. Each goes into one transaction with the fence; the worker's attributes are never set here. */
@@ -14,7 +14,11 @@ export type NewRow = Omit<
 /** A new row is written before its assignment is created: ownership comes before the effect. */
 export function insertRow(row: NewRow): Write[] {
   const first: LedgerRow = { ...row, generation: 1, revision: 1, applied: 0 };
-  return [{ at: rowKey(row), put: { ...first }, when: [{ generation: { absent: true } }] }, putWork(first)];
+  return [
+    { at: rowKey(row), put: { ...first }, when: [{ generation: { absent: true } }] },
+    { at: accountRowKey(row), put: { pair: ledgerPairOf(row) } },
+    putWork(first),
+  ];
 }
 
 /** What is desired changes, or the same is tried again: a new generation, past failures forgotten. */

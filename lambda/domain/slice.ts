@@ -3,10 +3,12 @@ import type {
   LinkId,
   OrganizationalUnitId,
   PairId,
+  PermissionSetArn,
   PermissionSetName,
   PrincipalId,
   PrincipalType,
 } from './ids';
+import { pairPartition } from './ledger-row';
 import type { Item, Key, Write } from './write';
 
 /** What a reconcile looks at. An event, upload or request only says "look at this". */
@@ -16,7 +18,17 @@ export type Slice =
   | { readonly kind: 'principal'; readonly principalType: PrincipalType; readonly principalId: PrincipalId }
   | { readonly kind: 'account'; readonly accountId: AccountId }
   | { readonly kind: 'organizationalUnit'; readonly organizationalUnitId: OrganizationalUnitId }
+  | AssignmentSlice
   | { readonly kind: 'everything' };
+
+/** Assignments of one permission set to one principal, in one account or all: they are compared with what is observed. */
+export interface AssignmentSlice {
+  readonly kind: 'assignment';
+  readonly permissionSetArn: PermissionSetArn;
+  readonly principalType: PrincipalType;
+  readonly principalId: PrincipalId;
+  readonly accountId?: AccountId;
+}
 
 /** A dirty slice. Its version is a new unique string at every marking, so that a mark that was set again while a plan was made is not deleted with it. */
 export interface Mark {
@@ -50,6 +62,8 @@ export function sliceKey(slice: Slice): string {
       return `account#${slice.accountId}`;
     case 'organizationalUnit':
       return `organizationalUnit#${slice.organizationalUnitId}`;
+    case 'assignment':
+      return `assignment#${pairPartition(slice)}${slice.accountId === undefined ? '' : `#${slice.accountId}`}`;
     case 'everything':
       return 'everything';
   }

@@ -1,7 +1,7 @@
 import type { Fence } from './lease';
 import { fenceCheck } from './lease';
 import type { LedgerRow, Operation, Parked, WorkItem } from './ledger-row';
-import { heldKey, operationKey, pairPartition, rowKey, workKey } from './ledger-row';
+import { accountRowKey, heldKey, operationKey, pairPartition, rowKey, workKey } from './ledger-row';
 import type { Attempts, Write } from './write';
 
 /** The worker's writes on a ledger row, one function per line of the protocol. The planner's attributes are never set. */
@@ -67,12 +67,15 @@ export function succeed(row: LedgerRow, operation: Operation): Attempts {
   const mine = { 'operation.id': { equals: operation.id } };
   const latest = { ...mine, generation: { equals: operation.generation } };
   const done = { set: { applied: operation.generation }, remove: WORKER_TEMPORARIES };
-  const finished: Write =
+  const finished: Write[] =
     operation.kind === 'delete'
-      ? { at: rowKey(row), delete: true, when: [latest] }
-      : { at: rowKey(row), update: done, when: [latest] };
+      ? [
+          { at: rowKey(row), delete: true, when: [latest] },
+          { at: accountRowKey(row), delete: true },
+        ]
+      : [{ at: rowKey(row), update: done, when: [latest] }];
   return [
-    [finished, dropMarker(row), dropWork(row, operation)],
+    [...finished, dropMarker(row), dropWork(row, operation)],
     // The planner wants something newer: its work item stays.
     [{ at: rowKey(row), update: done, when: [mine] }, dropMarker(row)],
   ];

@@ -6,6 +6,16 @@ import { queryAll, type Store } from '../ports/store';
 
 const NAMES = 'NAMES';
 
+/** The name of a permission set that was seen before, also after it was deleted. */
+export async function nameSeenBefore(store: Store, arn: PermissionSetArn): Promise<PermissionSetName | undefined> {
+  const item = await store.get(nameKey(arn));
+  return item?.name as PermissionSetName | undefined;
+}
+
+function nameKey(arn: PermissionSetArn): Key {
+  return { table: 'permission-sets', pk: NAMES, sk: arn };
+}
+
 /**
  * Names of permission sets to their ARNs, for one step. The name of a permission set never changes, so it is asked for
  * once and then kept; which permission sets exist is read anew in every step.
@@ -61,7 +71,6 @@ export class PermissionSetNames {
   }
 
   private async keep(arn: PermissionSetArn, name: PermissionSetName): Promise<void> {
-    const at: Key = { table: 'permission-sets', pk: NAMES, sk: arn };
-    await this.store.transact([{ at, put: { name } }]);
+    await this.store.transact([{ at: nameKey(arn), put: { name } }]);
   }
 }

@@ -1,5 +1,6 @@
 import type { PairId } from '../domain/ids';
 import type { Fence } from '../domain/lease';
+import type { Organization } from '../domain/organization';
 import { operationOf } from '../domain/plan';
 import type { PairPlan } from '../domain/plan-document';
 import type { Mark } from '../domain/slice';
@@ -7,7 +8,7 @@ import { begin, type LeadContext } from '../leadership/lead';
 import type { UniqueId } from '../ports/clock';
 import type { PlanStore } from '../ports/plan-store';
 import type { Directory } from './directory';
-import { type MarkedPair, markedPairs } from './marked-links';
+import { type MarkedPair, markedPairs } from './marked-pairs';
 import type { OrganizationSnapshot } from './organization-snapshot';
 import { planLinks } from './plan-links';
 
@@ -47,10 +48,11 @@ const RESERVED_MS = 60_000;
 export async function expandScopes(context: ExpandContext, input: ExpandInput): Promise<ExpandResult> {
   const begun = await begin(context);
   if (!begun) return { overtaken: true };
-  const marked = await markedPairs(context.store, input.marks);
+  const organization = await context.snapshot.load();
+  const marked = await markedPairs({ ...context, organization }, input.marks);
   const waiting = marked.filter(({ pairId }) => input.after === undefined || pairId > input.after);
   const planId = context.uniqueId();
-  const { plans, planned } = await planPairs(context, waiting, planId);
+  const { plans, planned } = await planPairs({ ...context, organization }, waiting, planId);
   const after = planned < waiting.length ? waiting[planned - 1]?.pairId : undefined;
   const document = plans.length > 0 ? await write(context, begun.fence, planId, plans) : undefined;
   return {
@@ -62,14 +64,17 @@ export async function expandScopes(context: ExpandContext, input: ExpandInput): 
   };
 }
 
-async function planPairs(context: ExpandContext, pairs: readonly MarkedPair[], planId: string) {
-  const organization = await context.snapshot.load();
+async function planPairs(
+  context: ExpandContext & { readonly organization: Organization },
+  pairs: readonly MarkedPair[],
+  planId: string,
+) {
   const at = new Date(context.clock.now()).toISOString();
   const plans: PairPlan[] = [];
   let changes = 0;
   let planned = 0;
-  for (const { pairId, retriesParked } of pairs) {
-    const plan = await planLinks(pairId, { ...context, organization, planId, at, retriesParked });
+  for (const pair of pairs) {
+    const plan = await planLinks(pair, { ...context, planId, at });
     if (plan) plans.push(plan);
     changes += plan?.changes.length ?? 0;
     planned += 1;

@@ -1,10 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { DynamoDbStore } from '../aws/dynamodb-store';
+import { embeddedMetrics } from '../aws/embedded-metrics';
 import { required } from '../aws/environment';
+import { logger } from '../aws/log';
 import { leadContext, type StepInput } from '../aws/step-context';
+import type { AccountId } from '../domain/ids';
 import { noteAndBegin } from './note-and-begin';
 
-const store = new DynamoDbStore({ control: required('CONTROL_TABLE') });
+const store = new DynamoDbStore({
+  control: required('CONTROL_TABLE'),
+  'permission-sets': required('PERMISSION_SETS_TABLE'),
+});
+const origins = {
+  managementAccountId: required('MANAGEMENT_ACCOUNT_ID') as AccountId,
+  identityCenterAccountId: required('IDENTITY_CENTER_ACCOUNT_ID') as AccountId,
+};
+const noting = { newId: randomUUID, origins, log: logger, metrics: embeddedMetrics };
 
-export const handler = (input: StepInput, context: Context) =>
-  noteAndBegin(leadContext(store, 'reconcile', input, context));
+export const handler = ({ event, ...input }: StepInput & { readonly event?: unknown }, context: Context) =>
+  noteAndBegin({ ...leadContext(store, 'reconcile', input, context), ...noting }, event);

@@ -74,9 +74,16 @@ export class OrganizationSnapshot {
     return [...ids].filter((id) => !organizationalUnits.has(id));
   }
 
-  /** A unit that exists without accounts. */
-  async addUnit(fence: Fence, id: OrganizationalUnitId): Promise<void> {
-    await this.write(fence, [{ at: unitKey(id), put: {} }]);
+  /** Accounts that lie in one of the units or below it, as far as is known. */
+  async accountsBelow(ids: ReadonlySet<OrganizationalUnitId>): Promise<AccountId[]> {
+    if (ids.size === 0) return [];
+    const accounts = await this.accounts();
+    return accounts.filter(({ ancestors }) => ancestors.some((unit) => ids.has(unit))).map(({ id }) => id);
+  }
+
+  /** A unit that was looked up: it may exist without accounts. */
+  async updateUnit(fence: Fence, id: OrganizationalUnitId, exists: boolean): Promise<void> {
+    await this.write(fence, [exists ? { at: unitKey(id), put: {} } : { at: unitKey(id), delete: true }]);
   }
 
   private async accounts(): Promise<Account[]> {

@@ -14,6 +14,7 @@ import { commitFenced } from './commit-fenced';
  */
 export async function recordOutcomes(store: Store, fence: Fence, plan: PairPlan): Promise<boolean> {
   for (const link of plan.links) {
+    if (link.unchanged) continue;
     if (!(await informRequests(store, fence, link))) return false;
     if (!(await informLink(store, fence, plan.pairId, link))) return false;
   }

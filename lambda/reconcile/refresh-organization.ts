@@ -32,18 +32,22 @@ export async function refreshOrganization(context: RefreshContext): Promise<Refr
 
 /** What of the organization the marked slices depend on. */
 interface Needs {
-  /** Scopes that range over many accounts. */
-  everything: boolean;
+  /** `now`: all accounts. `recent`: all accounts, as they were not long ago; scopes range over many. */
+  accounts: 'none' | 'recent' | 'now';
   readonly accountIds: Set<AccountId>;
-  readonly organizationalUnitIds: Set<OrganizationalUnitId>;
+  /** Units that links name. */
+  readonly namedUnits: Set<OrganizationalUnitId>;
+  /** Units that something happened to. */
+  readonly changedUnits: Set<OrganizationalUnitId>;
 }
 
 async function needs({ store }: RefreshContext, marks: readonly Mark[]): Promise<Needs> {
-  const found: Needs = { everything: false, accountIds: new Set(), organizationalUnitIds: new Set() };
+  const found: Needs = { accounts: 'none', accountIds: new Set(), namedUnits: new Set(), changedUnits: new Set() };
   for await (const document of markedLinks(store, marks)) addNeeds(found, document);
   for (const { slice } of marks) {
     if (slice.kind === 'account') found.accountIds.add(slice.accountId);
-    if (slice.kind === 'organizationalUnit' || slice.kind === 'everything') found.everything = true;
+    if (slice.kind === 'organizationalUnit') found.changedUnits.add(slice.organizationalUnitId);
+    if (slice.kind === 'everything') found.accounts = 'now';
   }
   return found;
 }
@@ -51,22 +55,28 @@ async function needs({ store }: RefreshContext, marks: readonly Mark[]): Promise
 /** Of deleted links, too: what they claimed is removed only in accounts that can be worked in. */
 function addNeeds(found: Needs, { state, scopeType, scopeValue }: LinkDocument): void {
   if (scopeType === 'account') found.accountIds.add(scopeValue as AccountId);
-  else found.everything = true;
+  else if (found.accounts === 'none') found.accounts = 'recent';
   const namesUnit = state === 'present' && scopeType === 'ou_id';
-  if (namesUnit) found.organizationalUnitIds.add(scopeValue as OrganizationalUnitId);
+  if (namesUnit) found.namedUnits.add(scopeValue as OrganizationalUnitId);
 }
+
+/** Above this many accounts to read again one by one, all are read at once. */
+const MOST_SINGLE_READS = 100;
 
 async function refresh({ clock, organization, snapshot }: RefreshContext, fence: Fence, need: Needs): Promise<void> {
   const startedAt = clock.now();
-  if ((await snapshot.isMissing()) || (need.everything && (await snapshot.isOld(startedAt)))) {
+  const isOld = need.accounts === 'recent' && (await snapshot.isOld(startedAt));
+  const single = new Set([...need.accountIds, ...(await snapshot.accountsBelow(need.changedUnits))]);
+  if (need.accounts === 'now' || isOld || single.size > MOST_SINGLE_READS || (await snapshot.isMissing())) {
     const accounts = await organization.readAccounts();
     await snapshot.replace(fence, accounts, { readAt: startedAt, tookMs: clock.now() - startedAt });
   } else {
-    for (const accountId of need.accountIds) {
+    for (const accountId of single) {
       await snapshot.update(fence, accountId, await organization.readAccount(accountId));
     }
   }
-  for (const id of await snapshot.unknownUnits(need.organizationalUnitIds)) {
-    if (await organization.organizationalUnitExists(id)) await snapshot.addUnit(fence, id);
+  const unknown = await snapshot.unknownUnits(new Set([...need.namedUnits, ...need.changedUnits]));
+  for (const id of new Set([...unknown, ...need.changedUnits])) {
+    await snapshot.updateUnit(fence, id, await organization.organizationalUnitExists(id));
   }
 }

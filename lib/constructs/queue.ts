@@ -2,13 +2,8 @@ import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { allow, type Grantee } from './allow';
 import type { DataKey } from './data-key';
-
-/** A service that may send, on behalf of one resource of one account. */
-export interface QueueSender {
-  readonly service: string;
-  readonly sourceArn: string;
-  readonly accountId: string;
-}
+import { DeadLetterQueue } from './dead-letter-queue';
+import { onlyTls, type QueueSender, RETENTION_SECONDS, senderStatement } from './queue-policy';
 
 export interface QueueProps {
   readonly queueName: string;
@@ -21,8 +16,6 @@ export interface QueueProps {
 
 /** AWS: a message must stay invisible for six times the function's time-out, so that throttled batches can be repeated. */
 const VISIBILITY_FACTOR = 6;
-/** AWS: the longest time that SQS keeps a message. */
-const RETENTION_SECONDS = 14 * 24 * 3600;
 /** A message that failed this often is set aside for a person to look at. */
 const MOST_RECEIVES = 5;
 /** AWS: how long SQS may use a data key; each one costs a request to KMS. */
@@ -40,28 +33,19 @@ export class Queue extends Construct {
     private readonly props: QueueProps,
   ) {
     super(scope, id);
-    // SSE-SQS: who redrives messages from here needs no right to use a key.
-    const deadLetters = new CfnQueue(this, 'DeadLetters', {
-      queueName: props.deadLetterQueueName,
-      sqsManagedSseEnabled: true,
-      messageRetentionPeriod: RETENTION_SECONDS,
-    });
+    const deadLetters = new DeadLetterQueue(this, 'DeadLetters', { queueName: props.deadLetterQueueName });
     const queue = new CfnQueue(this, 'Resource', {
       queueName: props.queueName,
       kmsMasterKeyId: props.key.arn,
       kmsDataKeyReusePeriodSeconds: DATA_KEY_SECONDS,
       visibilityTimeout: VISIBILITY_FACTOR * props.consumerTimeoutSeconds,
       messageRetentionPeriod: RETENTION_SECONDS,
-      redrivePolicy: { deadLetterTargetArn: deadLetters.attrArn, maxReceiveCount: MOST_RECEIVES },
+      redrivePolicy: { deadLetterTargetArn: deadLetters.arn, maxReceiveCount: MOST_RECEIVES },
     });
     this.arn = queue.attrArn;
     this.policy = new CfnQueuePolicy(this, 'Policy', {
       queues: [queue.ref],
       policyDocument: { Version: '2012-10-17', Statement: [senderStatement(queue, props.sender), onlyTls(queue)] },
-    });
-    new CfnQueuePolicy(this, 'DeadLettersPolicy', {
-      queues: [deadLetters.ref],
-      policyDocument: { Version: '2012-10-17', Statement: [onlyTls(deadLetters)] },
     });
   }
 
@@ -70,24 +54,4 @@ export class Queue extends Construct {
     allow(role, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [this.arn], why);
     this.props.key.allowThrough(role, 'sqs', ['kms:Decrypt'], 'The queue is encrypted with this key.');
   }
-}
-
-function senderStatement({ attrArn }: CfnQueue, { service, sourceArn, accountId }: QueueSender) {
-  return {
-    Effect: 'Allow',
-    Principal: { Service: service },
-    Action: 'sqs:SendMessage',
-    Resource: attrArn,
-    Condition: { ArnEquals: { 'aws:SourceArn': sourceArn }, StringEquals: { 'aws:SourceAccount': accountId } },
-  };
-}
-
-function onlyTls({ attrArn }: CfnQueue) {
-  return {
-    Effect: 'Deny',
-    Principal: '*',
-    Action: 'sqs:*',
-    Resource: attrArn,
-    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-  };
 }

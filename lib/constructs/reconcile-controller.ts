@@ -40,14 +40,22 @@ export class ReconcileController extends Construct {
 
   private noteAndBegin(): BundledFunction {
     const { tables } = this.data;
+    const { configuration } = this.installation;
     const created = this.create('NoteAndBegin', {
       entry: 'note-and-begin',
       purpose: 'Notes what an event marks dirty and asks for the lead',
       timeoutSeconds: 30,
       memoryMegabytes: 512,
-      environment: tableVariables(tables, 'control'),
+      environment: {
+        ...tableVariables(tables, 'control', 'permission-sets'),
+        MANAGEMENT_ACCOUNT_ID: configuration.management.accountId,
+        IDENTITY_CENTER_ACCOUNT_ID: configuration.identityCenter.accountId,
+      },
     });
-    tables.control.allowItems(created.role, ['GetItem', 'UpdateItem'], LEAD);
+    const { role } = created;
+    tables.control.allowItems(role, ['GetItem', 'UpdateItem'], LEAD);
+    tables.control.allowItems(role, ['PutItem'], 'What an event is about is marked dirty.');
+    tables['permission-sets'].allowItems(role, ['GetItem'], 'Events name permission sets by ARN, links by name.');
     return created;
   }
 

@@ -6,6 +6,7 @@ import { ArtefactsBucket, type ArtefactsPrefix } from '../constructs/artefacts-b
 import { type ControllerData, createTables } from '../constructs/controller-data';
 import { ConvergePermissionSetsController } from '../constructs/converge-permission-sets-controller';
 import { DataKey } from '../constructs/data-key';
+import { EventIntake } from '../constructs/event-intake';
 import type { Installation } from '../constructs/installation';
 import { LinkIntake } from '../constructs/link-intake';
 import { LookAgainSchedules } from '../constructs/look-again-schedules';
@@ -40,6 +41,7 @@ export class ControllerStack extends Stack {
     new ReconcileController(this, 'Reconcile', this.installation, data);
     new ApplyAssignmentsController(this, 'ApplyAssignments', this.installation, data);
     new ConvergePermissionSetsController(this, 'ConvergePermissionSets', this.installation, data);
+    new EventIntake(this, 'EventIntake', this.installation);
     new LookAgainSchedules(this, 'LookAgainSchedules', this.installation, data);
     new MinuteBell(this, 'MinuteBell', this.installation, data);
     const query = createQueryFunction(this, this.installation, data);

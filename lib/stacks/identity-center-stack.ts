@@ -4,6 +4,8 @@ import type { Configuration } from '../config/configuration';
 import { AccessRole } from '../constructs/access-role';
 import { allow } from '../constructs/allow';
 import { allowIdentityCenterKey, trustOfFunctions } from '../constructs/cross-account-role';
+import { EventForwarding } from '../constructs/event-forwarding';
+import { directoryPattern, identityCenterPattern } from '../event-patterns';
 import { Names, type ReachedRole } from '../names';
 import { accountArns, identityStoreArns, instanceArn, permissionSetArns, principalArns } from './identity-center-arns';
 import { stackProperties } from './stack-properties';
@@ -57,6 +59,13 @@ export class IdentityCenterStack extends Stack {
     this.createReader();
     this.createAssignmentWriter();
     this.createPermissionSetWriter();
+    new EventForwarding(this, 'Events', {
+      source: 'identity-center',
+      location: identityCenter,
+      configuration,
+      names,
+      patterns: { directory: directoryPattern(), 'identity-center': identityCenterPattern(names) },
+    });
   }
 
   private createReader(): void {
@@ -74,6 +83,15 @@ export class IdentityCenterStack extends Stack {
     const why = 'Links name principals; assignments need their ids.';
     allow(reader, ['identitystore:GetGroupId'], [stores, principalArns('group')], why);
     allow(reader, ['identitystore:GetUserId'], [stores, principalArns('user')], why);
+    const byId = 'What became of a principal is asked by its id: a name that is not found proves nothing.';
+    allow(reader, ['identitystore:DescribeGroup'], [stores, principalArns('group')], byId);
+    allow(reader, ['identitystore:DescribeUser'], [stores, principalArns('user')], byId);
+    const list =
+      'A directory that seems empty is not believed; where GetGroupId and GetUserId are lacking, lists are searched.';
+    allow(reader, ['identitystore:ListGroups'], [stores, principalArns('group')], list);
+    allow(reader, ['identitystore:ListUsers'], [stores, principalArns('user')], list);
+    const inAccounts = [...described, accountArns()];
+    allow(reader, ['sso:ListAccountAssignments'], inAccounts, 'What somebody else changed is looked at again.');
     if (configuration.protected.tags.length > 0) {
       allow(
         reader,

@@ -4,11 +4,13 @@ import type { Configuration } from '../config/configuration';
 import { AccessRole } from '../constructs/access-role';
 import { allow } from '../constructs/allow';
 import { allowIdentityCenterKey, trustOfFunctions } from '../constructs/cross-account-role';
+import { EventForwarding } from '../constructs/event-forwarding';
+import { accountTagPattern, organizationPattern } from '../event-patterns';
 import { Names } from '../names';
 import { instanceArn } from './identity-center-arns';
 import { stackProperties } from './stack-properties';
 
-/** In the management account, in the Region that serves Organizations: what reads the organization. */
+/** In the management account, in the Region that serves Organizations: what reads the organization and tells what happens to it. */
 export class OrganizationStack extends Stack {
   constructor(scope: Construct, id: string, configuration: Configuration) {
     const names = new Names(configuration);
@@ -31,6 +33,13 @@ export class OrganizationStack extends Stack {
       'AWS: what is assigned to a principal can be listed in the management account only.',
     );
     allowIdentityCenterKey(reader, configuration, ['sso']);
+    new EventForwarding(this, 'Events', {
+      source: 'organization',
+      location: configuration.management,
+      configuration,
+      names,
+      patterns: { organization: organizationPattern(), tags: accountTagPattern() },
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { operationKey, pairPartition, rowKey } from '../../lambda/domain/ledger-row';
 import { OutcomeUnknown, Unavailable } from '../../lambda/ports/faults';
 import { AssignmentWorld, Stopped } from '../support/assignment-world';
+import { ledgerLeftovers } from '../support/ledger-leftovers';
 
 async function prepared(accounts: number, seed = 1) {
   const world = new AssignmentWorld(seed);
@@ -24,7 +25,7 @@ describe('applying assignments', () => {
       expect(await world.isAssigned(row)).toBe(index >= 10);
       expect((await world.row(row)) === undefined).toBe(index < 10);
     }
-    expect(world.store.all('ledger').filter(({ pk }) => !pk.startsWith('arn:'))).toEqual([]);
+    expect(ledgerLeftovers(world.store)).toEqual([]);
     expect(world.identityCenter.metrics().outstanding.maximum).toBeLessThanOrEqual(15);
     expect(world.identityCenter.metrics().throttled).toEqual({ rate: 0, outstanding: 0 });
   });
@@ -77,7 +78,7 @@ describe('applying assignments', () => {
         await world.clock.runUntil(world.clock.sleep(10_000).then(() => world.run('later')));
         expect([stopAt, again, await world.isAssigned(first)]).toEqual([stopAt, again, !again]);
         expect(await world.isAssigned(second)).toBe(true);
-        expect(world.store.all('ledger').filter(({ pk }) => !pk.startsWith('arn:'))).toEqual([]);
+        expect(ledgerLeftovers(world.store)).toEqual([]);
       }
     }
   });

@@ -6,9 +6,10 @@ import type {
   PermissionSetName,
   PrincipalId,
 } from '../../lambda/domain/ids';
+import type { LedgerPair } from '../../lambda/domain/ledger-row';
 import { linkIdOf, printLink } from '../../lambda/domain/link';
 import { indexOrganization, type Organization } from '../../lambda/domain/organization';
-import { planPair, type ResolvedPair } from '../../lambda/domain/plan';
+import { planPair } from '../../lambda/domain/plan';
 import { account } from '../support/links';
 import { table } from './table';
 
@@ -30,7 +31,7 @@ function organization(): Organization {
   return indexOrganization(MANAGEMENT, accounts);
 }
 
-function pairNumber(index: number): ResolvedPair {
+function pairNumber(index: number): LedgerPair {
   return {
     permissionSetName: `ps-${index}` as PermissionSetName,
     permissionSetArn:
@@ -41,7 +42,7 @@ function pairNumber(index: number): ResolvedPair {
   };
 }
 
-function linksOf(pair: ResolvedPair): ScopedLink[] {
+function linksOf(pair: LedgerPair): ScopedLink[] {
   return Array.from({ length: LINKS_PER_PAIR }, (_, unit) => {
     const organizationalUnitId = `ou-ab12-unit${String(unit).padStart(4, '0')}` as OrganizationalUnitId;
     const scope = { type: 'ou_id' as const, organizationalUnitId };

@@ -26,6 +26,11 @@ const role = (name: string, from = synthesized): Resource => {
   if (!found) throw new Error(`There is no role ${name}.`);
   return found;
 };
+/** An intrinsic that stands for an ARN, in readable form; everything else as it is. */
+const printedArn = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && Object.keys(value).some((key) => key.startsWith('Fn::'))
+    ? printed(value)
+    : value;
 /** Actions of a role by resource, the resources in readable form. */
 const rightsOf = (resource: Resource): Record<string, string[]> => {
   const rights: Record<string, string[]> = {};
@@ -534,30 +539,42 @@ describe('the key', () => {
 });
 
 describe('what others may do with our resources', () => {
-  it('is to send over TLS, S3 to the queues of files', () => {
+  it('is to send over TLS, S3 to the queues of files, EventBridge to those of events that could not be delivered', () => {
     const documents = ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy', 'AWS::S3::BucketPolicy'].flatMap((type) =>
       synthesized
         .ofType(type)
         .map(({ Properties }) => Properties.PolicyDocument as { Statement: { Effect: string; Resource: unknown }[] }),
     );
-    // Two queues with their dead letters, the topic and the bucket.
-    expect(documents).toHaveLength(4 + 1 + 1);
+    // Two queues with their dead letters, the dead letters of four places that send events, the topic and the bucket.
+    expect(documents).toHaveLength(4 + 4 + 1 + 1);
     const allowing = documents.flatMap(({ Statement }) => Statement.filter(({ Effect }) => Effect === 'Allow'));
-    const sending = {
+    const sending = (service: string, account: string, from: string, queue: string) => ({
       Effect: 'Allow',
-      Principal: { Service: 's3.amazonaws.com' },
+      Principal: { Service: `${service}.amazonaws.com` },
       Action: 'sqs:SendMessage',
-      Resource: expect.anything(),
+      Resource: expect.stringMatching(new RegExp(`^<${queue}[0-9A-F]{8}\\.Arn>$`)),
       Condition: {
-        ArnEquals: { 'aws:SourceArn': expect.anything() },
-        StringEquals: { 'aws:SourceAccount': '333333333333' },
+        ArnEquals: { 'aws:SourceArn': `arn:<AWS::Partition>:${from}` },
+        StringEquals: { 'aws:SourceAccount': account },
       },
-    };
-    expect(allowing).toEqual([sending, sending]);
-    expect(allowing.map(({ Resource }) => printed(Resource))).toEqual([
-      expect.stringMatching(/^<LinkIntakeFilesQueue[0-9A-F]{8}\.Arn>$/),
-      expect.stringMatching(/^<PermissionSetIntakeFilesQueue[0-9A-F]{8}\.Arn>$/),
-    ]);
+    });
+    const events = (account: string, region: string, rule: string, queue = 'EventsDeadLetters') =>
+      sending('events', account, `events:${region}:${account}:rule/local-${rule}`, queue);
+    const files = (queue: string) =>
+      sending('s3', '333333333333', 's3:::local-artefacts-333333333333-eu-west-1', queue);
+    expect(allowing.map((statement) => JSON.parse(JSON.stringify(statement), (_, value) => printedArn(value)))).toEqual(
+      [
+        events('111111111111', 'us-east-1', 'organization-organization'),
+        events('111111111111', 'us-east-1', 'organization-tags'),
+        events('222222222222', 'eu-west-1', 'identity-center-directory'),
+        events('222222222222', 'eu-west-1', 'identity-center-identity-center'),
+        events('111111111111', 'eu-west-1', 'management-identity-center-directory'),
+        events('111111111111', 'eu-west-1', 'management-identity-center-identity-center'),
+        files('LinkIntakeFilesQueue'),
+        files('PermissionSetIntakeFilesQueue'),
+        events('333333333333', 'eu-west-1', 'events/local-events', 'EventIntakeDeadLetters'),
+      ],
+    );
     for (const { Statement } of documents) {
       expect(Statement).toContainEqual(
         expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),

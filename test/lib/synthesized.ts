@@ -25,8 +25,8 @@ export const ENTRIES: readonly FunctionEntry[] = [
   'step-down',
 ];
 
-export type StackId = 'Organization' | 'IdentityCenter' | 'Controller';
-export const STACKS: readonly StackId[] = ['Organization', 'IdentityCenter', 'Controller'];
+export type StackId = 'Organization' | 'IdentityCenter' | 'ManagementIdentityCenter' | 'Controller';
+export const STACKS: readonly StackId[] = ['Organization', 'IdentityCenter', 'ManagementIdentityCenter', 'Controller'];
 
 /** A project whose functions do nothing: templates do not depend on what the code does. */
 export function projectWithEmptyFunctions(): string {
@@ -58,6 +58,10 @@ export class Synthesized {
     this.app = buildApp({ configuration, outdir, projectRoot: projectWithEmptyFunctions(), checks: false });
   }
 
+  has(id: StackId): boolean {
+    return this.app.node.tryFindChild(id) !== undefined;
+  }
+
   stack(id: StackId): Stack {
     const stack = this.app.node.findChild(id);
     if (!(stack instanceof Stack)) throw new Error(`${id} is no stack.`);
@@ -74,7 +78,7 @@ export class Synthesized {
 
   /** Resources of all stacks. */
   all(): readonly Resource[] {
-    return STACKS.flatMap((id) => Object.values(this.resources(id)));
+    return STACKS.filter((id) => this.has(id)).flatMap((id) => Object.values(this.resources(id)));
   }
 
   ofType(type: string): readonly Resource[] {
@@ -90,7 +94,9 @@ export class Synthesized {
 
   /** Everything that is written into templates, as text. */
   text(): string {
-    return STACKS.map((id) => JSON.stringify(this.template(id).toJSON())).join('\n');
+    return STACKS.filter((id) => this.has(id))
+      .map((id) => JSON.stringify(this.template(id).toJSON()))
+      .join('\n');
   }
 }
 

@@ -14,6 +14,7 @@ import type { Attempts } from '../../lambda/domain/write';
 import { attempt } from '../../lambda/leadership/attempt';
 import { AssignmentWorld } from '../support/assignment-world';
 import { InMemoryStore } from '../support/in-memory-store';
+import { ledgerLeftovers } from '../support/ledger-leftovers';
 
 /** The mistakes that the bounded models found; here the real writes are shown not to make them. */
 describe('the protocol of a ledger row', () => {
@@ -54,7 +55,8 @@ describe('the protocol of a ledger row', () => {
     expect(await store().get(operationKey(row))).toBeDefined();
     expect(await did(succeed(row, operation(row)))).toBe(true);
     expect(await read()).toMatchObject({ applied: 1 });
-    expect(store().all('ledger')).toHaveLength(1);
+    expect(store().all('ledger')).toHaveLength(2);
+    expect(ledgerLeftovers(store())).toEqual([]);
   });
 
   test('only one claims, only the generation it saw, and only with the fence', async () => {

@@ -20,7 +20,7 @@ async function minute(world: ControllerWorld): Promise<void> {
   const execution = world.uniqueId();
   const bell = { ring: async () => undefined };
   const ending = { controller: 'reconcile', execution, failure: 'Error' } as const;
-  const run = world.clock.sleep(60_000).then(() => world.reconcile(execution));
+  const run = world.clock.sleep(60_000).then(() => world.reconcile({}, execution));
   await world.clock.runUntil(run.catch(() => endLead({ store: world.store, bell }, ending)));
 }
 

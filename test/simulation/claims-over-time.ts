@@ -10,7 +10,6 @@ type Links = readonly LinkDocument[];
 interface Claimed {
   readonly assignment: Assignment;
   readonly from: number;
-  readonly holders: ReadonlySet<string>;
 }
 
 /** Which links claimed an assignment, at any time: independent of what the product planned. */
@@ -30,12 +29,11 @@ export class ClaimsOverTime {
 
   /**
    * Whether whoever looked at the world since `from`, reading account, links and names at moments of its own choice, must
-   * have found the assignment claimed. What nobody could have overlooked must not be removed. `holders`: links that had it,
-   * and keep it while their names stand for nobody.
+   * have found the assignment claimed. What nobody could have overlooked must not be removed.
    */
-  isClaimedSince(assignment: Assignment, from: number, holders: ReadonlySet<string>): boolean {
+  isClaimedSince(assignment: Assignment, from: number): boolean {
     const accounts = this.cloud.organization.versionsSince(assignment.accountId, from);
-    const claim = { assignment, from, holders };
+    const claim = { assignment, from };
     return accounts.every((account) =>
       [...this.pairs.values()].some((history) => this.pairClaims(history.since(from), account, claim)),
     );
@@ -72,26 +70,17 @@ export class ClaimsOverTime {
     };
   }
 
-  private pairClaims(versions: readonly Links[], account: Account | undefined, { assignment, from, holders }: Claimed) {
+  private pairClaims(versions: readonly Links[], account: Account | undefined, { assignment, from }: Claimed) {
     const [link] = versions.find((links) => links.length > 0) ?? [];
     if (!link) return false;
     const { id: ids, arn: arns } = this.namesSince(link, from);
     return versions.every((links) => {
       const covering = links.filter((each) => each.state === 'present' && this.covers(each, account));
       return ids.every((id) =>
-        arns.every((arn) => covering.some((each) => means(each, { id, arn }, assignment, holders))),
+        arns.every(
+          (arn) => covering.length > 0 && id === assignment.principalId && arn === assignment.permissionSetArn,
+        ),
       );
     });
   }
-}
-
-/** Names that stand for nothing at present still mean what the link was last planned for: a failed lookup removes nothing. */
-function means(
-  { linkId, outcome }: LinkDocument,
-  { id, arn }: { readonly id: string | undefined; readonly arn: string | undefined },
-  { principalId, permissionSetArn }: Assignment,
-  holders: ReadonlySet<string>,
-): boolean {
-  if (id !== undefined && arn !== undefined) return id === principalId && arn === permissionSetArn;
-  return holders.has(linkId) && outcome?.principalId === principalId && outcome.permissionSetArn === permissionSetArn;
 }

@@ -26,7 +26,7 @@ export interface PassObserver {
 }
 
 /** One run of a state machine, from its start to its end. */
-export type StateMachine = (cloud: Cloud, execution: string) => Promise<void>;
+export type StateMachine = (cloud: Cloud, execution: string, input: unknown) => Promise<void>;
 
 /** Everything there is in one simulation, and how executions are started in it. */
 export class Cloud implements Surroundings {
@@ -111,7 +111,8 @@ export class Cloud implements Surroundings {
     if (this.faults.strikes('bell doubled')) this.start(controller);
   }
 
-  private start(controller: Controller): void {
+  /** Starts an execution; a bell has no input. */
+  start(controller: Controller, input: unknown = {}): void {
     const machine = this.machines[controller];
     if (!machine) return;
     const count = (this.executions.get(controller) ?? 0) + 1;
@@ -119,7 +120,7 @@ export class Cloud implements Surroundings {
     const execution = `${controller}-${count}`;
     this.spawn(execution, async () => {
       await this.scheduler.wait(this.chance.between(...START_MS), `${execution} starts`);
-      await machine(this, execution);
+      await machine(this, execution, input);
     });
   }
 }

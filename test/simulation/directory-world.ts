@@ -1,6 +1,7 @@
 import type { PermissionSetArn, PermissionSetName, PrincipalId, PrincipalType } from '../../lambda/domain/ids';
 import type { IdentityCenterReader } from '../../lambda/ports/identity-center-reader';
 import type { AssignmentsWorld } from './assignments-world';
+import type { Faults } from './faults';
 import type { Invocation } from './invocation';
 import { Timeline } from './timeline';
 
@@ -14,6 +15,8 @@ export class DirectoryWorld {
   private readonly principals = new Map<string, Timeline<PrincipalId | undefined>>();
   private readonly permissionSets = new Map<PermissionSetName, Timeline<PermissionSetArn | undefined>>();
   private created = 0;
+  /** Lookups that did not find somebody who was there. */
+  failedLookups = 0;
 
   constructor(private readonly now: () => number) {}
 
@@ -65,7 +68,7 @@ export class DirectoryWorld {
     return this.permissionSetHistory(name).since(from);
   }
 
-  readerOf(invocation: Invocation, assignments: AssignmentsWorld): IdentityCenterReader {
+  readerOf(invocation: Invocation, assignments: AssignmentsWorld, faults: Faults): IdentityCenterReader {
     return {
       listPermissionSets: () =>
         invocation.call('read', 'lists permission sets', () =>
@@ -73,10 +76,31 @@ export class DirectoryWorld {
         ),
       permissionSetName: (arn) => invocation.call('read', 'names a permission set', () => this.nameOf(arn)),
       findPrincipal: (type, name) =>
-        invocation.call('read', `looks for ${type} ${name}`, () => this.principalId({ type, name })),
+        invocation.call('read', `looks for ${type} ${name}`, () => this.find({ type, name }, faults)),
+      principalName: (type, id) =>
+        invocation.call('read', `asks for the name of ${id}`, () => this.nameOfPrincipal(type, id)),
+      hasPrincipals: () =>
+        invocation.call('read', 'asks whether there is anybody', () =>
+          [...this.principals.values()].some((history) => history.now() !== undefined),
+        ),
+      isAssigned: (assignment) =>
+        invocation.call('read', 'asks for an assignment', () => assignments.isAssigned(assignment)),
       assignmentsOf: (type, id) =>
         invocation.call('read', `lists assignments of ${type} ${id}`, () => assignments.ofPrincipal(type, id)),
     };
+  }
+
+  /** A lookup may fail to find somebody who is there. */
+  private find(principal: PrincipalName, faults: Faults): PrincipalId | undefined {
+    const found = this.principalId(principal);
+    if (found === undefined || !faults.strikes('failed lookup')) return found;
+    this.failedLookups += 1;
+    return undefined;
+  }
+
+  private nameOfPrincipal(type: PrincipalType, id: PrincipalId): string | undefined {
+    const found = [...this.principals].find(([key, history]) => key.startsWith(`${type}%`) && history.now() === id);
+    return found?.[0].slice(type.length + 1);
   }
 
   private nameOf(arn: PermissionSetArn): PermissionSetName {

@@ -17,6 +17,7 @@ export const FAULT_KINDS = [
   'answer of a step lost',
   'freeze',
   'stale read',
+  'failed lookup',
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
@@ -38,6 +39,7 @@ const HIGHEST: Readonly<Record<FaultKind, number>> = {
   'answer of a step lost': 0.01,
   freeze: 0.01,
   'stale read': 0.5,
+  'failed lookup': 0.3,
 };
 
 /** What goes wrong outside of functions: whoever has to ring can do so. */
@@ -49,6 +51,7 @@ const OUTSIDE: readonly FaultKind[] = [
   'operation failed',
   'conflict at submit',
   'stale read',
+  'failed lookup',
 ];
 
 /** Seeds without any fault, seeds with faults outside of functions only, and the share of the kinds that a seed has. */

@@ -26,7 +26,8 @@ export function rowsOf({ store }: Cloud): LedgerRow[] {
 
 /** Whether events alone had to be enough: none was lost, and nothing was given up. */
 export function hasHeardAll(cloud: Cloud): boolean {
-  if (cloud.lostEvents > 0 || cloud.store.count('control', PARKED_MARKS) > 0) return false;
+  if (cloud.lostEvents + cloud.directory.failedLookups > 0 || cloud.store.count('control', PARKED_MARKS) > 0)
+    return false;
   return !rowsOf(cloud).some(({ parked }) => parked !== undefined);
 }
 

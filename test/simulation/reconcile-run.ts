@@ -1,3 +1,4 @@
+import type { AccountId } from '../../lambda/domain/ids';
 import type { LeadContext } from '../../lambda/leadership/lead';
 import { endLead } from '../../lambda/leadership/step-down';
 import { type CommitPosition, commitPlan } from '../../lambda/reconcile/commit-plan';
@@ -7,13 +8,16 @@ import { judgePlan } from '../../lambda/reconcile/judge-plan';
 import { noteAndBegin } from '../../lambda/reconcile/note-and-begin';
 import { OrganizationSnapshot } from '../../lambda/reconcile/organization-snapshot';
 import { type RefreshResult, refreshOrganization } from '../../lambda/reconcile/refresh-organization';
+import { silentLog } from '../support/silent-log';
 import type { Cloud } from './cloud';
+import { ADMINISTRATION } from './events';
 import type { Invocation } from './invocation';
 import { MANAGEMENT_ACCOUNT } from './organization-world';
 import { nameOf, runTask } from './task';
 
 const CONTROLLER = 'reconcile';
 const MOST_PASSES = 500;
+const ORIGINS = { managementAccountId: MANAGEMENT_ACCOUNT, identityCenterAccountId: ADMINISTRATION as AccountId };
 
 type Marks = Extract<RefreshResult, { overtaken: false }>['marks'];
 type PairId = NonNullable<Extract<ExpandResult, { overtaken: false }>['after']>;
@@ -27,11 +31,13 @@ interface Plan {
 }
 
 /** `state-machines/reconcile.asl.json`. */
-export async function runReconcile(cloud: Cloud, execution: string): Promise<void> {
+export async function runReconcile(cloud: Cloud, execution: string, event: unknown): Promise<void> {
   const steps = new ReconcileSteps(cloud, execution);
   try {
-    if (!(await steps.noteAndBegin()).led) return;
+    if (!(await steps.noteAndBegin(event)).led) return;
   } catch {
+    // A failed execution lies there until somebody starts it again.
+    cloud.lostEvents += 1;
     return;
   }
   try {
@@ -54,8 +60,14 @@ class ReconcileSteps {
     private readonly execution: string,
   ) {}
 
-  noteAndBegin() {
-    return this.task('NoteAndBegin', 30, (invocation) => noteAndBegin(this.lead(invocation)));
+  noteAndBegin(event: unknown) {
+    const noting = {
+      newId: this.cloud.uniqueId,
+      origins: ORIGINS,
+      log: silentLog,
+      metrics: { count: () => undefined },
+    };
+    return this.task('NoteAndBegin', 30, (invocation) => noteAndBegin({ ...this.lead(invocation), ...noting }, event));
   }
 
   async pass(): Promise<'done' | 'idle' | 'overtaken'> {
@@ -111,7 +123,7 @@ class ReconcileSteps {
   private expandStep(invocation: Invocation, input: { marks: Marks; after?: PairId }): Promise<ExpandResult> {
     const { cloud } = this;
     const lead = this.lead(invocation);
-    const reader = cloud.directory.readerOf(invocation, cloud.assignments);
+    const reader = cloud.directory.readerOf(invocation, cloud.assignments, cloud.faults);
     const directory = new Directory(reader, lead.store, (name) => name);
     const snapshot = new OrganizationSnapshot(lead.store, MANAGEMENT_ACCOUNT);
     const { uniqueId, supportNestedOu } = cloud;

@@ -14,14 +14,6 @@ import type { AppliedWrite } from './watched-store';
 const SKEW_MS = 4_000;
 const LAST_FULL_READ = { table: 'organization', pk: 'META', sk: 'LAST_FULL_READ' } as const;
 
-/** Why a row is desired or not. */
-interface Decision {
-  /** The moment since which the plan may have read the world. */
-  readonly since: number;
-  /** Links that claimed it until then. */
-  readonly holders: ReadonlySet<string>;
-}
-
 /** Looks at every write and every submitted operation, and collects what must never happen. */
 export class Safety {
   readonly violations: string[] = [];
@@ -33,10 +25,10 @@ export class Safety {
   private readonly passMarks = new Map<string, Set<string>>();
   /** For each execution, the moment since which its present plan may have read the world. */
   private readonly planWindows = new Map<string, number>();
-  /** For each row, the plan that made it desired or not. */
-  private readonly decisions = new Map<string, Decision>();
+  /** For each row, the moment since which the plan that made it desired or not may have read the world. */
+  private readonly decisions = new Map<string, number>();
   /** The same for each operation that was reserved. */
-  private readonly reasons = new Map<string, Decision | undefined>();
+  private readonly reasons = new Map<string, number | undefined>();
   /** Operations that were reserved, by row and generation. */
   private readonly reserved = new Map<string, number>();
 
@@ -87,7 +79,7 @@ export class Safety {
       const goesOn = was.generation <= is.generation && was.applied <= is.applied && was.revision <= is.revision;
       this.check(goesOn, () => `a generation went back: ${JSON.stringify(was)} → ${JSON.stringify(is)}`);
     }
-    if (is.desired !== was?.desired) this.afterDecision(id, role.execution, was);
+    if (is.desired !== was?.desired) this.afterDecision(id, role.execution);
     if (role.step === 'CommitPlan') {
       this.check(is.revision === (was?.revision ?? 0) + 1, () => `a plan was made over another one: ${id}`);
     }
@@ -98,11 +90,10 @@ export class Safety {
     }
   }
 
-  private afterDecision(id: string, execution: string, before: LedgerRow | undefined): void {
+  private afterDecision(id: string, execution: string): void {
     const since = this.planWindows.get(execution);
     this.check(since !== undefined, () => `something was committed that nobody planned: ${id}`);
-    const holders = new Set<string>(before?.claims.map(({ linkId }) => linkId));
-    this.decisions.set(id, { since: since ?? Number.NEGATIVE_INFINITY, holders });
+    this.decisions.set(id, since ?? Number.NEGATIVE_INFINITY);
   }
 
   /** What begins is what is planned at that moment. */
@@ -165,15 +156,14 @@ export class Safety {
     this.checkReason(kind, assignment, this.reasons.get(operation?.id ?? ''));
   }
 
-  private checkReason(kind: OperationKind, assignment: Assignment, decision: Decision | undefined): void {
+  private checkReason(kind: OperationKind, assignment: Assignment, since: number | undefined): void {
     const id = rowId(assignment);
-    this.check(decision !== undefined, () => `a ${kind} of ${id} was submitted that nobody planned`);
-    if (!decision) return;
-    const { since, holders } = decision;
+    this.check(since !== undefined, () => `a ${kind} of ${id} was submitted that nobody planned`);
+    if (since === undefined) return;
     const isOutOfReach = this.claims.isOutOfReachSince(assignment, since);
     this.check(!isOutOfReach, () => `a ${kind} of ${id} was submitted where nothing can be done`);
     if (kind === 'delete') {
-      const isClaimed = this.claims.isClaimedSince(assignment, since, holders);
+      const isClaimed = this.claims.isClaimedSince(assignment, since);
       this.check(!isClaimed, () => `a delete of ${id} was submitted although links claimed it all the time`);
     } else {
       const couldBeClaimed = this.claims.couldBeClaimedSince(assignment, since);

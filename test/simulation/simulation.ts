@@ -4,7 +4,7 @@ import type { FaultKind } from './faults';
 import { History } from './history';
 import { checkAssignments, checkRequests, hasHeardAll, isIdle, linksOf, rowsOf } from './liveness';
 import { ringEveryMinute } from './minute-bell';
-import { deliver } from './noticing';
+import { lookAtEverything } from './noticing';
 import { expectPromptness } from './promptness';
 import { runReconcile } from './reconcile-run';
 import { Safety } from './safety';
@@ -116,7 +116,7 @@ class Simulation {
     const read = cloud.store.peek({ table: 'organization', pk: 'META', sk: 'LAST_FULL_READ' });
     const fresh = Math.max(FRESH_AT_LEAST_MS, FRESH_FOR_READS * Number(read?.tookMs ?? 0));
     await this.settle(fresh);
-    deliver(cloud, { kind: 'everything' });
+    lookAtEverything(cloud);
     await this.settle(0);
   }
 
@@ -132,7 +132,7 @@ class Simulation {
   private async planNothing(): Promise<void> {
     const { cloud, safety } = this;
     const before = new Set(cloud.plans.keys());
-    deliver(cloud, { kind: 'everything' });
+    lookAtEverything(cloud);
     await this.settle(0);
     for (const [key, { pairs }] of cloud.plans) {
       const changes = before.has(key) ? [] : pairs.flatMap((pair) => pair.changes);

@@ -12,6 +12,7 @@ import { type LinkDocument, linkKey } from '../../lambda/domain/link-document';
 import type { Account } from '../../lambda/domain/organization';
 import type { PlanDocument } from '../../lambda/domain/plan-document';
 import { submitLink } from '../../lambda/intake/submit-link';
+import type { LeadContext } from '../../lambda/leadership/lead';
 import { endLead } from '../../lambda/leadership/step-down';
 import type { IdentityCenterReader } from '../../lambda/ports/identity-center-reader';
 import type { OrganizationReader } from '../../lambda/ports/organization-reader';
@@ -23,6 +24,7 @@ import { noteAndBegin } from '../../lambda/reconcile/note-and-begin';
 import { OrganizationSnapshot } from '../../lambda/reconcile/organization-snapshot';
 import { refreshOrganization } from '../../lambda/reconcile/refresh-organization';
 import { AssignmentWorld, Stopped } from './assignment-world';
+import { silentLog } from './silent-log';
 
 const FUNCTION_TIMEOUT_MS = 300_000;
 const MOST_PASSES = 50;
@@ -83,7 +85,7 @@ export class ControllerWorld extends AssignmentWorld {
   }
 
   /** The reconcile state machine, followed by the worker's when it is rung. A step that dies is retried. */
-  async reconcile(execution = this.uniqueId()): Promise<void> {
+  async reconcile(event: unknown = {}, execution = this.uniqueId()): Promise<void> {
     const lead = () => ({
       store: this.store,
       clock: this.clock,
@@ -93,7 +95,7 @@ export class ControllerWorld extends AssignmentWorld {
     });
     const rung: string[] = [];
     const bell = { ring: async (controller: string) => void rung.push(controller) };
-    if (!(await this.retry(() => noteAndBegin(lead()))).led) return;
+    if (!(await this.retry(() => noteAndBegin({ ...lead(), ...this.noting }, event))).led) return;
     for (let passes = 0; passes < MOST_PASSES; passes += 1) {
       if (!(await this.pass(lead, bell))) break;
     }
@@ -103,10 +105,7 @@ export class ControllerWorld extends AssignmentWorld {
   }
 
   /** One pass; false: nothing was marked, or another run leads. */
-  private async pass(
-    lead: () => Parameters<typeof noteAndBegin>[0],
-    bell: { ring(controller: string): Promise<void> },
-  ) {
+  private async pass(lead: () => LeadContext, bell: { ring(controller: string): Promise<void> }) {
     const snapshot = new OrganizationSnapshot(this.store, '111111111111' as AccountId);
     const refreshed = await this.retry(() =>
       refreshOrganization({ ...lead(), organization: this.organization, snapshot }),
@@ -143,6 +142,18 @@ export class ControllerWorld extends AssignmentWorld {
     }
   }
 
+  private readonly noting = {
+    newId: this.uniqueId,
+    origins: {
+      managementAccountId: '111111111111' as AccountId,
+      identityCenterAccountId: '222222222222' as AccountId,
+    },
+    log: silentLog,
+    metrics: { count: (name: string) => void this.counted.push(name) },
+  };
+  /** Metrics, each time one was counted. */
+  readonly counted: string[] = [];
+
   private readonly planStore: PlanStore = {
     save: async (key, document) => void this.plans.set(key, JSON.parse(JSON.stringify(document)) as PlanDocument),
     load: async (key) => this.plans.get(key) ?? Promise.reject(new Error(`No plan ${key}`)),
@@ -161,6 +172,13 @@ export class ControllerWorld extends AssignmentWorld {
       return found ? found[0] : Promise.reject(new Error(`No permission set ${arn}`));
     },
     findPrincipal: async (type, name) => this.principals.get(`${type}%${name}`),
+    principalName: async (type, id) => {
+      const found = [...this.principals].find(([key, known]) => key.startsWith(type) && known === id);
+      return found?.[0].slice(type.length + 1);
+    },
+    hasPrincipals: async () => this.principals.size > 0,
+    isAssigned: async (assignment) =>
+      this.isAssigned({ ...this.newRow(assignment.permissionSetArn, assignment.accountId), ...assignment }),
     assignmentsOf: async () => this.existing,
   };
 }
