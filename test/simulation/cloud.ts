@@ -47,6 +47,8 @@ export class Cloud implements Surroundings {
   /** Told by the planner's state machine; somebody may look on. */
   onPass: PassObserver = { begins: () => undefined, reads: () => undefined };
   readonly executions = new Map<Controller, number>();
+  /** Executions that were started and have not ended. */
+  readonly running = new Map<Controller, number>();
   /** Events that nobody took. */
   lostEvents = 0;
   private names = 0;
@@ -120,7 +122,12 @@ export class Cloud implements Surroundings {
     const execution = `${controller}-${count}`;
     this.spawn(execution, async () => {
       await this.scheduler.wait(this.chance.between(...START_MS), `${execution} starts`);
-      await machine(this, execution, input);
+      await machine(this, execution, input).finally(() => this.count(controller, -1));
     });
+    this.count(controller, 1);
+  }
+
+  private count(controller: Controller, more: number): void {
+    this.running.set(controller, (this.running.get(controller) ?? 0) + more);
   }
 }

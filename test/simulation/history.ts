@@ -67,7 +67,7 @@ export class History {
       [3, () => this.changeAccount((id) => this.cloud.organization.change(id, { tags: this.anyTags() }))],
       [2, () => this.changeAccount((id) => this.suspendOrReopen(id))],
       [1, () => this.changeAccount((id) => this.cloud.organization.change(id, { state: 'CLOSED' }))],
-      [1, () => this.changeAccount((id) => this.cloud.organization.remove(id))],
+      [2, () => this.changeAccount((id) => this.cloud.organization.remove(id))],
       [2, () => this.noticeAccount(this.createAccount())],
       [1, () => this.changeUnits()],
       [4, () => this.changePrincipal()],

@@ -23,6 +23,7 @@ const SUBMIT_WORK = 'lambda/assignments/submit-work.ts';
 const OUTSTANDING = 'lambda/assignments/outstanding-operations.ts';
 const WORK_LIST = 'lambda/assignments/work-list.ts';
 const PLAN_LINKS = 'lambda/reconcile/plan-links.ts';
+const DIRECTORY = 'lambda/reconcile/directory.ts';
 const COMMIT_PLAN = 'lambda/reconcile/commit-plan.ts';
 
 function mutation(name: string, file: string, find: string, replace: string): Mutation {
@@ -130,12 +131,6 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   mutation(
-    'work is taken off the list whatever its generation',
-    WORKER_WRITES,
-    '{ at, delete: true, when: [{ generation: { equals: item.generation } }] }',
-    '{ at, delete: true }',
-  ),
-  mutation(
     'accounts of a deleted link are removed, whoever else claims them',
     PLAN,
     'const desired = claims.length > 0;',
@@ -155,35 +150,27 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     'a failed lookup removes',
-    PLAN_LINKS,
-    'const ids = resolved ?? storedPair(document);\n    return ids',
-    'const ids = resolved;\n    return ids',
+    DIRECTORY,
+    'if (current === this.nameInDirectory(name)) principalId ??= id;\n      else if (current !== undefined)',
+    'if (current !== undefined)',
   ),
-  mutation('a failed lookup grants', PLAN, 'if (desired && !input.resolves) return undefined;', ''),
-  {
-    name: 'what a link stood for earlier is forgotten',
-    edits: [
-      { file: PLAN_LINKS, find: '    ...stored,\n', replace: '' },
-      { file: COMMIT_PLAN, find: 'remembers.map((ids) => rememberIds(pairId, ids))', replace: '[]' },
-    ],
-  },
+  mutation(
+    'ids are forgotten while rows are left under them',
+    PLAN_LINKS,
+    'remembered.filter((ids) => !hasRows(ids, rows))',
+    'remembered',
+  ),
+  mutation(
+    "links by a renamed principal's new name are not asked",
+    PLAN_LINKS,
+    'await linksByOtherNames(marked.pairId, ids, context)',
+    '[]',
+  ),
   mutation(
     'ids under which rows are added are not noted',
     COMMIT_PLAN,
     'remembers.map((ids) => rememberIds(pairId, ids))',
     '[]',
-  ),
-  mutation(
-    'ids are forgotten while rows are left under them',
-    PLAN_LINKS,
-    'forgets: remembered.filter((ids) => !used.has(pairPartition(ids))),',
-    'forgets: remembered,',
-  ),
-  mutation(
-    "links by a renamed principal's new name are not asked",
-    PLAN_LINKS,
-    'if (principalId === pair.principalId) found.push(scopedLink(document));',
-    '',
   ),
   mutation(
     'an operation that seemed abandoned and was submitted after all is not counted',
@@ -301,12 +288,6 @@ export const MUTATIONS: readonly Mutation[] = [
     '',
   ),
   mutation(
-    'an account that left stays in the snapshot',
-    'lambda/reconcile/organization-snapshot.ts',
-    'account ? putAccount(account) : { at: accountKey(accountId), delete: true }',
-    'account ? putAccount(account) : putAccount(accountOf(known as Item))',
-  ),
-  mutation(
     'marks are cleared although changes met rows that had changed',
     COMMIT_PLAN,
     'if (!position.conflicts && !(await clearMarks',
@@ -333,7 +314,7 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     'a deleted link goes on claiming',
     PLAN_LINKS,
-    "const present = documents.filter(({ state }) => state === 'present');",
+    "const present = documents.filter((document) => document.state === 'present');",
     'const present = documents;',
   ),
 ];
