@@ -50,11 +50,13 @@ const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     path: `Controller/${intake}/Files/Mapping`,
     reason: 'AWS: the source is a queue; its messages go to its dead-letter queue.',
   })),
-  ...['MinuteBell/Rule', 'LookAgainSchedules/SetAside', 'LookAgainSchedules/All'].map((rule) => ({
-    rule: 'Serverless-EventBusDLQ',
-    path: `Controller/${rule}`,
-    reason: 'An invocation that is lost is made up for by the next one of the schedule.',
-  })),
+  ...['MinuteBell/Rule', 'OrganizationWatch/Rule', 'LookAgainSchedules/SetAside', 'LookAgainSchedules/All'].map(
+    (rule) => ({
+      rule: 'Serverless-EventBusDLQ',
+      path: `Controller/${rule}`,
+      reason: 'An invocation that is lost is made up for by the next one of the schedule.',
+    }),
+  ),
 ];
 
 const FUNCTIONS_WITHOUT_DEAD_LETTERS =

@@ -16,7 +16,8 @@ export type FunctionEntry =
   | 'apply-assignments'
   | 'converge-permission-sets'
   | 'look-again'
-  | 'ring-bells';
+  | 'ring-bells'
+  | 'watch-organization';
 
 export type TableName = 'links' | 'permission-sets' | 'ledger' | 'control' | 'organization';
 export type StateMachineName = 'reconcile' | 'apply-assignments' | 'converge-permission-sets';
@@ -140,6 +141,11 @@ export class Names {
 
   minuteRule(): string {
     return this.named('ring-bells');
+  }
+
+  /** The schedule on which the organization is compared with what is known of it. */
+  watchRule(): string {
+    return this.named('watch-organization');
   }
 
   /** The schedules on which permission sets are looked at again. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { DynamoDbStore } from '../aws/dynamodb-store';
 import { required } from '../aws/environment';
 import { StepFunctionsBell } from '../aws/step-functions-bell';
@@ -15,4 +16,4 @@ const bell = new StepFunctionsBell({
   'converge-permission-sets': required('CONVERGE_PERMISSION_SETS_STATE_MACHINE_ARN'),
 });
 
-export const handler = () => ringBells({ store, clock: systemClock, bell });
+export const handler = () => ringBells({ store, clock: systemClock, bell, newId: randomUUID });

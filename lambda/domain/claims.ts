@@ -2,6 +2,7 @@ import type { AccountId, LinkId } from './ids';
 import type { Account, Organization } from './organization';
 import { tagKeyValue, unreachableReason } from './organization';
 import type { Scope } from './scope';
+import { exceptionTest, type ScopeExceptions } from './scope-exceptions';
 
 /** "This link wants this assignment." */
 export interface Claim {
@@ -13,6 +14,7 @@ export interface Claim {
 /** The scope of a present link, with what identifies the link. */
 export interface ScopedLink extends Claim {
   readonly scope: Scope;
+  readonly except?: ScopeExceptions;
 }
 
 /** An account a scope names but in which nothing is done, and why. */
@@ -30,8 +32,32 @@ export interface Coverage {
   readonly waitingFor: readonly string[];
 }
 
-/** Accounts of a scope: which are covered now, which are left out, and what it waits for. */
-export function coverage(scope: Scope, organization: Organization, supportNestedOu: boolean): Coverage {
+/**
+ * Accounts of a scope: which are covered now, which are left out, and what it waits for. Of those that are excepted only
+ * one that the scope itself names is told as left out.
+ */
+export function coverage(
+  scope: Scope,
+  organization: Organization,
+  supportNestedOu: boolean,
+  except?: ScopeExceptions,
+): Coverage {
+  const covered = coverageOfAll(scope, organization, supportNestedOu);
+  if (!except) return covered;
+  const isExcepted = exceptionTest(except, supportNestedOu);
+  const excepted = ({ accountId }: { accountId: AccountId }) => {
+    const account = organization.accounts.get(accountId);
+    return account ? isExcepted(account) : (except.accounts ?? []).includes(accountId);
+  };
+  if (scope.type === 'account') return excepted(scope) ? exceptedAccount(scope.accountId) : covered;
+  return {
+    accountIds: covered.accountIds.filter((accountId) => !excepted({ accountId })),
+    skipped: covered.skipped.filter((skipped) => !excepted(skipped)),
+    waitingFor: covered.waitingFor,
+  };
+}
+
+function coverageOfAll(scope: Scope, organization: Organization, supportNestedOu: boolean): Coverage {
   switch (scope.type) {
     case 'account':
       return singleAccount(scope.accountId, organization);
@@ -63,9 +89,9 @@ export function expandScopes(
   supportNestedOu: boolean,
 ): ReadonlyMap<AccountId, readonly Claim[]> {
   const claims = new Map<AccountId, Claim[]>();
-  for (const { scope, linkId, linkData } of links) {
+  for (const { scope, except, linkId, linkData } of links) {
     const claim = { linkId, linkData };
-    for (const accountId of coverage(scope, organization, supportNestedOu).accountIds) {
+    for (const accountId of coverage(scope, organization, supportNestedOu, except).accountIds) {
       const claimed = claims.get(accountId);
       if (claimed) claimed.push(claim);
       else claims.set(accountId, [claim]);
@@ -79,6 +105,10 @@ function singleAccount(accountId: AccountId, organization: Organization): Covera
   const message = unreachableReason(organization, accountId);
   if (message === undefined) return { accountIds: [accountId], skipped: [], waitingFor: [] };
   return { accountIds: [], skipped: [{ accountId, message }], waitingFor: [`account: ${message}`] };
+}
+
+function exceptedAccount(accountId: AccountId): Coverage {
+  return { accountIds: [], skipped: [{ accountId, message: `${accountId} is excepted by the link` }], waitingFor: [] };
 }
 
 function partition(accounts: readonly Account[], organization: Organization): Coverage {

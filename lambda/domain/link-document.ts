@@ -1,6 +1,8 @@
 import type { LinkId, PairId, PermissionSetName, PrincipalType, RequestId } from './ids';
 import type { Link } from './link';
 import { linkIdOf, pairIdOf, parseLinkText, printLink } from './link';
+import type { LinkLimits } from './link-limits';
+import { linkTimeWrites } from './link-times';
 import type { LinkOutcome } from './plan-document';
 import type { ScopeType } from './scope';
 import { scopeValueOf } from './scope';
@@ -20,6 +22,8 @@ export interface LinkDocument {
   readonly principalName: string;
   readonly scopeType: ScopeType;
   readonly scopeValue: string;
+  /** What narrows it or bounds it in time; absent when nothing does, and of a deleted link. */
+  readonly limits?: LinkLimits;
   /** A deleted document stays for a while as a tombstone, so that its generation goes on. */
   readonly state: 'present' | 'deleted';
   /** Raised by every accepted submission, the same document included: submitting again tries again. */
@@ -45,6 +49,8 @@ export interface LinkSubmission {
   readonly requestId: RequestId;
   readonly submittedBy: string;
   readonly source: LinkDocument['source'];
+  /** Replaces all limits of the link. Absent: those of a present link stay, since the text form cannot say them. */
+  readonly limits?: LinkLimits;
   /** Epoch milliseconds. */
   readonly now: number;
   /** What the key holds and the event that told so; only from S3. A submission by API leaves what was seen. */
@@ -90,6 +96,8 @@ export function submissionWrite(link: Link, read: LinkDocument | undefined, subm
   const pairId = pairIdOf(link);
   const nowSeconds = Math.floor(submission.now / 1000);
   const { object } = submission;
+  const limits = limitsAfter(read, submission);
+  const isLimited = Object.keys(limits).length > 0;
   const set = {
     linkId,
     pairId,
@@ -99,6 +107,7 @@ export function submissionWrite(link: Link, read: LinkDocument | undefined, subm
     principalName: link.principal.name,
     scopeType: link.scope.type,
     scopeValue: scopeValueOf(link.scope),
+    ...(isLimited ? { limits } : {}),
     state: submission.state,
     generation: (read?.generation ?? 0) + 1,
     submittedBy: submission.submittedBy,
@@ -110,10 +119,21 @@ export function submissionWrite(link: Link, read: LinkDocument | undefined, subm
     ...(submission.state === 'deleted' ? { expiresAt: nowSeconds + TOMBSTONE_DAYS * DAY_SECONDS } : {}),
   };
   const remove = [
+    ...(isLimited ? [] : ['limits']),
     ...(submission.state === 'present' ? ['expiresAt'] : []),
     ...(object && !object.versionId ? ['objectVersionId'] : []),
   ];
   return { at: linkKey({ pairId, linkId }), update: { set, remove }, when: [unchangedSince(read)] };
+}
+
+/** The times of a link that a submission notes or takes back, for the same transaction. */
+export function submissionTimeWrites(link: Link, read: LinkDocument | undefined, submission: LinkSubmission): Write[] {
+  const timed = { linkId: linkIdOf(link), pairId: pairIdOf(link) };
+  return linkTimeWrites(timed, read?.limits ?? {}, limitsAfter(read, submission), submission.now);
+}
+
+function limitsAfter(read: LinkDocument | undefined, { state, limits }: LinkSubmission): LinkLimits {
+  return state === 'deleted' ? {} : (limits ?? read?.limits ?? {});
 }
 
 function unchangedSince(read: LinkDocument | undefined) {

@@ -2,8 +2,9 @@ import { type StructuredLink, validateLink } from '../../schemas/generated/link'
 import { schemaProblems } from '../../schemas/schema-problems';
 import type { AccountId, LinkId, OrganizationalUnitId, PairId, PermissionSetName, PrincipalType } from './ids';
 import { sha26 } from './ids';
+import type { LinkLimits } from './link-limits';
 import { splitLinkText, TEXT_PATHS } from './link-text';
-import type { Parsed, Problem } from './problem';
+import type { Parsed } from './problem';
 import type { Scope } from './scope';
 import { printScope } from './scope';
 
@@ -20,9 +21,6 @@ export interface Link {
   readonly permissionSetName: PermissionSetName;
   readonly principal: NamedPrincipal;
 }
-
-/** What a structured link will be able to say one day; refused by name until then. */
-const NOT_SUPPORTED_YET = ['scope.except', 'notBefore', 'expiresAt'];
 
 /**
  * Reads `scopetype%scopevalue%permissionsetname%principalname%principaltype%ssofile`, anchored at both ends. A percent
@@ -42,14 +40,10 @@ export function parseLinkText(text: string): Parsed<Link> {
   return { ok: false, problems: found };
 }
 
-/** Reads the structured form. `path` is where it stands in the document, e.g. `link`. */
+/** Reads the structured form, but for its limits. `path` is where it stands in the document, e.g. `link`. */
 export function parseStructuredLink(value: unknown, path: string): Parsed<Link> {
   if (validateLink(value)) return { ok: true, value: linkOf(value) };
-  const postponed = new Set(NOT_SUPPORTED_YET.map((name) => `${path}.${name}`));
-  const problems = schemaProblems(validateLink.errors, path).map(
-    (problem): Problem => (postponed.has(problem.path) ? { ...problem, message: 'is not supported yet' } : problem),
-  );
-  return { ok: false, problems };
+  return { ok: false, problems: schemaProblems(validateLink.errors, path) };
 }
 
 /** The canonical text form. Parsing it gives the same link. */
@@ -63,8 +57,12 @@ export function printPair({ permissionSetName, principal }: Pick<Link, 'permissi
 }
 
 /** The structured form, as the API shows it. */
-export function structuredLinkOf({ scope, permissionSetName, principal }: Link): StructuredLink {
-  return { scope: { ...scope }, permissionSet: permissionSetName, principal: { ...principal } };
+export function structuredLinkOf(
+  { scope, permissionSetName, principal }: Link,
+  { except, ...times }: LinkLimits = {},
+): StructuredLink {
+  const narrowed = { ...scope, ...(except ? { except } : {}) } as unknown as StructuredLink['scope'];
+  return { scope: narrowed, permissionSet: permissionSetName, principal: { ...principal }, ...times };
 }
 
 /** One id for all spellings of a link. */

@@ -16,6 +16,8 @@ export interface PairInput {
   readonly links: readonly ScopedLink[];
   /** Links that were deleted, for the reason of a removal. */
   readonly deletedLinks: ReadonlySet<LinkId>;
+  /** Links that claim nothing at this time, and why (`expired at …`), for the reason of a removal. */
+  readonly outOfTime: ReadonlyMap<LinkId, string>;
   /** Links that were submitted again since the last plan: what is parked because of them is tried again. */
   readonly resubmitted: ReadonlySet<LinkId>;
   /** The permission set is looked at again: whatever is parked is tried again. */
@@ -145,7 +147,7 @@ function planUnreachable(row: LedgerRow, message: string): Change | undefined {
 
 function revision(row: LedgerRow, desired: boolean, claims: readonly Claim[], input: PairInput): Change | undefined {
   if (desired && !input.resolves) return undefined;
-  const reason = desired ? grantReason(claims) : (input.left ?? removalReason(row, input.deletedLinks));
+  const reason = desired ? grantReason(claims) : (input.left ?? removalReason(row, input));
   return { type: 'revise', row, desired, claims, reason };
 }
 
@@ -186,10 +188,11 @@ function grantReason(claims: readonly Claim[]): string {
 }
 
 /** Says which link let go, e.g. `no link claims it since account_tag%team^Finance%… stopped covering 444444444444`. */
-function removalReason(row: LedgerRow, deletedLinks: ReadonlySet<LinkId>): string {
-  const released = row.claims.map(({ linkId, linkData }) =>
-    deletedLinks.has(linkId) ? `link ${linkData} was deleted` : `link ${linkData} stopped covering ${row.accountId}`,
-  );
+function removalReason(row: LedgerRow, { deletedLinks, outOfTime }: PairInput): string {
+  const released = row.claims.map(({ linkId, linkData }) => {
+    if (deletedLinks.has(linkId)) return `link ${linkData} was deleted`;
+    return `link ${linkData} ${outOfTime.get(linkId) ?? `stopped covering ${row.accountId}`}`;
+  });
   return released.length > 0 ? `no link claims it since ${released.join(' and ')}` : 'no link claims it';
 }
 

@@ -2,28 +2,46 @@ import { validateLinkRequest } from '../../schemas/generated/link-request';
 import { schemaProblems } from '../../schemas/schema-problems';
 import type { Link } from '../domain/link';
 import { parseLinkText, parseStructuredLink } from '../domain/link';
-import type { Parsed } from '../domain/problem';
+import { type LinkLimits, limitsOf, timeProblems } from '../domain/link-limits';
+import type { Parsed, Problem } from '../domain/problem';
 import { parseJson, withoutRoot } from './parse-json';
 
 /** What `POST /postLinkData` asks for. */
 export interface LinkRequest {
   readonly action: 'create' | 'delete';
   readonly link: Link;
+  /** Of the structured form: all limits the link is to have. Absent in the text form, which cannot say them. */
+  readonly limits?: LinkLimits;
 }
 
-/** Reads the body of `POST /postLinkData`. Every problem is reported at once, each with its path. */
-export function parseLinkRequest(body: string | null | undefined): Parsed<LinkRequest> {
+/**
+ * Reads the body of `POST /postLinkData`. Every problem is reported at once, each with its path.
+ * @param now epoch milliseconds; a link that would be over already is refused
+ */
+export function parseLinkRequest(body: string | null | undefined, now: number): Parsed<LinkRequest> {
   const json = parseJson(body, 'body', 'a JSON object with action and linkData or link');
   if (!json.ok) return json;
   const document = json.value;
   const valid = validateLinkRequest(document);
   const links = parseLinks(document);
   const [first] = links;
-  if (valid && first?.ok) return { ok: true, value: { action: document.action, link: first.value } };
+  const untimely = timeProblemsOf(document, now);
+  if (valid && first?.ok && untimely.length === 0) {
+    const limits = document.link ? { limits: limitsOf(document.link) } : {};
+    return { ok: true, value: { action: document.action, link: first.value, ...limits } };
+  }
   const envelope = schemaProblems(validateLinkRequest.errors, 'body')
     .map(withoutRoot)
     .filter(({ path }) => !isToldByTheLink(path, document));
-  return { ok: false, problems: [...envelope, ...links.flatMap((link) => (link.ok ? [] : link.problems))] };
+  return {
+    ok: false,
+    problems: [...envelope, ...links.flatMap((link) => (link.ok ? [] : link.problems)), ...untimely],
+  };
+}
+
+/** A deletion may carry the times of its link, whatever they are: they are ignored. */
+function timeProblemsOf(document: unknown, now: number): Problem[] {
+  return isObject(document) && document.action !== 'delete' ? timeProblems(document.link, 'link', now) : [];
 }
 
 /** The links in a request, by the grammar that names the field; a value of a wrong type is left to the schema. */

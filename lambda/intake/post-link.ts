@@ -9,10 +9,14 @@ import { isGone, NO_SUCH_LINK, readLink, submitLink } from './submit-link';
 
 /** `POST /postLinkData`. */
 export function postLink(world: IntakeWorld, post: Post): Promise<Answer> {
-  return answerPost(post, parseLinkRequest, (request) => accept(world, post, request));
+  return answerPost(
+    post,
+    (body) => parseLinkRequest(body, world.clock.now()),
+    (request) => accept(world, post, request),
+  );
 }
 
-async function accept(world: IntakeWorld, { requestId, submittedBy }: Post, { action, link }: LinkRequest) {
+async function accept(world: IntakeWorld, { requestId, submittedBy }: Post, { action, link, limits }: LinkRequest) {
   const linkId = linkIdOf(link);
   for (let attempt = 0; attempt < MOST_LOST_RACES; attempt += 1) {
     const read = await readLink(world.store, link);
@@ -21,6 +25,7 @@ async function accept(world: IntakeWorld, { requestId, submittedBy }: Post, { ac
       requestId: requestId as RequestId,
       submittedBy,
       source: 'api',
+      ...(limits ? { limits } : {}),
       now: world.clock.now(),
     });
     if (!submitted) continue;

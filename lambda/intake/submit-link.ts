@@ -2,7 +2,7 @@ import type { RequestId } from '../domain/ids';
 import type { Link } from '../domain/link';
 import { linkIdOf, pairIdOf, printLink } from '../domain/link';
 import type { LinkDocument, LinkSubmission } from '../domain/link-document';
-import { linkKey, submissionWrite } from '../domain/link-document';
+import { linkKey, submissionTimeWrites, submissionWrite } from '../domain/link-document';
 import type { RequestRecord } from '../domain/request';
 import { requestWrite } from '../domain/request';
 import { markWrite } from '../domain/slice';
@@ -25,8 +25,8 @@ export function isGone(read: LinkDocument | undefined): boolean {
 }
 
 /**
- * The one side effect of intake: the document over the one that was read, its dirty slice and the request, in one
- * transaction. A deletion of a link that was never there stores nothing but the request, which is done. False: the
+ * The one side effect of intake: the document over the one that was read, its times to come, its dirty slice and the request, in
+ * one transaction. A deletion of a link that was never there stores nothing but the request, which is done. False: the
  * document is no longer as it was read; read it and decide again.
  */
 export async function submitLink(
@@ -40,6 +40,7 @@ export async function submitLink(
   if (request.status === 'ACCEPTED') {
     const slice = { kind: 'link', linkId: linkIdOf(link), pairId: pairIdOf(link) } as const;
     writes.push(submissionWrite(link, read, submission));
+    writes.push(...submissionTimeWrites(link, read, submission));
     writes.push(markWrite(slice, newId(), new Date(submission.now).toISOString()));
   }
   const { applied } = await store.transact(writes);

@@ -3,6 +3,7 @@ import type { LedgerRow } from '../domain/ledger-row';
 import { pairPartition } from '../domain/ledger-row';
 import { structuredLinkOf } from '../domain/link';
 import { type LinkDocument, linkOfDocument } from '../domain/link-document';
+import { outOfTime } from '../domain/link-limits';
 import { waitsForPolicy } from '../domain/missing-policy';
 import { queryAll, type Store } from '../ports/store';
 
@@ -16,8 +17,15 @@ export interface ClaimedAssignments {
   readonly held?: number;
 }
 
-/** The words of a request's status, and `DELETING` until the removal of a deleted link is planned. */
-export type LinkStatus = 'ACCEPTED' | 'APPLYING' | 'WAITING' | 'COMPLETED' | 'COMPLETED_WITH_FAILURES' | 'DELETING';
+/** The words of a request's status, `EXPIRED` once a link is over, and `DELETING` until the removal of a deleted link is planned. */
+export type LinkStatus =
+  | 'ACCEPTED'
+  | 'APPLYING'
+  | 'WAITING'
+  | 'COMPLETED'
+  | 'COMPLETED_WITH_FAILURES'
+  | 'EXPIRED'
+  | 'DELETING';
 
 /** Whether a link is shown: a tombstone only until its removal is planned. */
 export function isShown({ state, openRequests }: LinkDocument): boolean {
@@ -26,13 +34,14 @@ export function isShown({ state, openRequests }: LinkDocument): boolean {
 
 /**
  * How a link stands. `ACCEPTED`: its last submission is not planned yet. `APPLYING`: an assignment it claims is on its
- * way. `WAITING`: something it names does not exist, or an account lacks a policy. `COMPLETED…`: everything it claims is as desired, or has failed.
+ * way. `WAITING`: something it names does not exist, its time has not come, or an account lacks a policy. `EXPIRED`: it was planned after its time and claims nothing any more. `COMPLETED…`: everything it claims is as desired, or has failed.
  */
 export function linkStatus(document: LinkDocument, claimed: ClaimedAssignments): LinkStatus {
-  const { state, generation, outcome } = document;
+  const { state, generation, outcome, limits = {} } = document;
   const { held = 0 } = claimed;
   if (state === 'deleted') return 'DELETING';
   if (outcome === undefined || outcome.generation < generation) return 'ACCEPTED';
+  if (outOfTime(limits, Date.parse(outcome.at))?.phase === 'over') return 'EXPIRED';
   if (claimed.provisioned + claimed.failed + held < claimed.desired) return 'APPLYING';
   if (outcome.waitingFor.length > 0 || held > 0) return 'WAITING';
   return claimed.failed > 0 ? 'COMPLETED_WITH_FAILURES' : 'COMPLETED';
@@ -49,7 +58,7 @@ export class LinkView {
     const assignments = count(claimed);
     return {
       linkId: document.linkId,
-      link: structuredLinkOf(linkOfDocument(document)),
+      link: structuredLinkOf(linkOfDocument(document), document.limits),
       linkData: document.linkData,
       status: linkStatus(document, assignments),
       waitingFor: [...(document.outcome?.waitingFor ?? []), ...policiesWaitedFor(claimed)],

@@ -1,7 +1,9 @@
 import type { ScopedLink } from '../domain/claims';
 import { coverage } from '../domain/claims';
+import type { LinkId } from '../domain/ids';
 import { type LedgerPair, type LedgerRow, pairPartition } from '../domain/ledger-row';
 import { type LinkDocument, linkOfDocument } from '../domain/link-document';
+import { type OutOfTime, outOfTime } from '../domain/link-limits';
 import { type Organization, unreachableReason } from '../domain/organization';
 import type { EarlierIds, LinkOutcome } from '../domain/plan-document';
 import { type Resolution, standingOf, storedPair } from './resolve-pair';
@@ -25,7 +27,8 @@ const MOST_EARLIER = 20;
 
 /** What planning found out about one link. */
 export function outcomeOf(document: LinkDocument, input: OutcomeInput): LinkOutcome {
-  const { waitingFor, skipped } = document.state === 'deleted' ? leftBehind(document, input) : covered(document, input);
+  const isOver = document.state === 'deleted' || timeOf(document, input.at)?.phase === 'over';
+  const { waitingFor, skipped } = isOver ? leftBehind(document, input) : covered(document, input);
   return {
     generation: document.generation,
     at: input.at,
@@ -37,7 +40,22 @@ export function outcomeOf(document: LinkDocument, input: OutcomeInput): LinkOutc
 }
 
 export function scopedLink(document: LinkDocument): ScopedLink {
-  return { linkId: document.linkId, linkData: document.linkData, scope: linkOfDocument(document).scope };
+  const { linkId, linkData, limits: { except } = {} } = document;
+  return { linkId, linkData, scope: linkOfDocument(document).scope, ...(except ? { except } : {}) };
+}
+
+/** Links that claim nothing at this time (ISO 8601), and why. */
+export function linksOutOfTime(documents: readonly LinkDocument[], at: string): Map<LinkId, string> {
+  const found = new Map<LinkId, string>();
+  for (const document of documents) {
+    const reason = timeOf(document, at);
+    if (reason) found.set(document.linkId, reason.message);
+  }
+  return found;
+}
+
+function timeOf({ limits = {} }: LinkDocument, at: string): OutOfTime | undefined {
+  return outOfTime(limits, Date.parse(at));
 }
 
 /** Whether an outcome says what the last one said. */
@@ -65,12 +83,16 @@ function idsOf(document: LinkDocument, { resolution, remaining }: OutcomeInput):
 
 type Leftover = Pick<LinkOutcome, 'waitingFor' | 'skipped'>;
 
-function covered(document: LinkDocument, { resolution, organization, supportNestedOu }: OutcomeInput): Leftover {
-  const { waitingFor, skipped } = coverage(scopedLink(document).scope, organization, supportNestedOu);
-  return { waitingFor: [...resolution.waitingFor, ...waitingFor], skipped };
+function covered(document: LinkDocument, input: OutcomeInput): Leftover {
+  const { resolution, organization, supportNestedOu, at } = input;
+  const { scope, except } = scopedLink(document);
+  const { waitingFor, skipped } = coverage(scope, organization, supportNestedOu, except);
+  const early = timeOf(document, at);
+  const begins = early ? [`time: ${early.message}`] : [];
+  return { waitingFor: [...resolution.waitingFor, ...waitingFor, ...begins], skipped };
 }
 
-/** A deletion is not over while assignments of its link are left in accounts that cannot be worked in. */
+/** A deletion or an expiry is not over while assignments of its link are left in accounts that cannot be worked in. */
 function leftBehind({ linkId }: LinkDocument, { rows, organization }: OutcomeInput): Leftover {
   const skipped = rows
     .filter(({ claims }) => claims.some((claim) => claim.linkId === linkId))

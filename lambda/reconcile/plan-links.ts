@@ -8,7 +8,7 @@ import type { PairPlan, PlannedChange, PlannedLink } from '../domain/plan-docume
 import { rememberedIdsOf, rememberedIdsPartition } from '../domain/remembered-ids';
 import { queryAll, type Store } from '../ports/store';
 import type { Directory } from './directory';
-import { type OutcomeInput, outcomeOf, saysTheSame, scopedLink } from './link-outcome';
+import { linksOutOfTime, type OutcomeInput, outcomeOf, saysTheSame, scopedLink } from './link-outcome';
 import { linksByOtherNames } from './links-by-other-names';
 import type { MarkedPair, SomeAccounts } from './marked-pairs';
 import { withRequests } from './requests-of-changes';
@@ -58,9 +58,11 @@ function without(pairs: readonly LedgerPair[], others: readonly LedgerPair[]): L
   return pairs.filter((ids) => !known.has(pairPartition(ids)));
 }
 
-/** A submission asks about all accounts of its pair, whatever else was marked. */
+/** A submission asks about all accounts of its pair, whatever else was marked; so does what waits for accounts to come back. */
 function howFar({ accounts }: MarkedPair, documents: readonly LinkDocument[]): SomeAccounts {
-  return documents.some(({ openRequests }) => openRequests.length > 0) ? 'all' : accounts;
+  const asksForAll = ({ openRequests, state, limits, outcome }: LinkDocument) =>
+    openRequests.length > 0 || ((state === 'deleted' || limits !== undefined) && (outcome?.skippedCount ?? 0) > 0);
+  return documents.some(asksForAll) ? 'all' : accounts;
 }
 
 async function readRows(ids: LedgerPair, accounts: SomeAccounts, store: Store): Promise<LedgerRow[]> {
@@ -77,8 +79,9 @@ function hasRows(ids: LedgerPair, rows: readonly LedgerRow[]): boolean {
 
 function plannedLink(document: LinkDocument, input: OutcomeInput): PlannedLink {
   const outcome = outcomeOf(document, input);
-  const { linkId, openRequests } = document;
-  const isKnown = openRequests.length === 0 && saysTheSame(outcome, document.outcome);
+  const { linkId, openRequests, limits } = document;
+  // When a link with limits was planned tells whether it was planned after its time.
+  const isKnown = openRequests.length === 0 && !limits && saysTheSame(outcome, document.outcome);
   return { linkId, openRequests, outcome, ...(isKnown ? { unchanged: true } : {}) };
 }
 
@@ -94,11 +97,13 @@ async function planIds(ids: LedgerPair, state: PairState, context: PlanningConte
   const { documents, resolution, rows, marked } = state;
   const standing = standingOf(ids, resolution);
   const present = documents.filter((document) => document.state === 'present');
+  const untimely = linksOutOfTime(present, context.at);
   const accounts = howFar(marked, documents);
   const observed = standing.standing === 'current' ? await observe(ids, state, context.directory) : undefined;
   const input: PairInput = {
     pair: ids,
-    links: standing.standing === 'left' ? [] : present.map(scopedLink),
+    links: standing.standing === 'left' ? [] : present.filter(({ linkId }) => !untimely.has(linkId)).map(scopedLink),
+    outOfTime: untimely,
     deletedLinks: new Set(documents.filter((document) => document.state === 'deleted').map(({ linkId }) => linkId)),
     resubmitted: new Set(documents.filter(isResubmitted).map(({ linkId }) => linkId)),
     retriesParked: marked.retriesParked,

@@ -9,7 +9,7 @@ import { allow, type Conditions, type Grantee } from './allow';
 function reachedBy(role: ReachedRole, configuration: Configuration): readonly FunctionEntry[] {
   switch (role) {
     case 'organization-reader':
-      return ['refresh-organization', 'expand-scopes'];
+      return ['refresh-organization', 'expand-scopes', 'watch-organization'];
     case 'identity-center-reader':
       return ['expand-scopes', ...tagReaders(configuration)];
     case 'assignment-writer':

@@ -65,7 +65,11 @@ export class LinkIntake extends Construct {
   private allowSubmitting({ role }: BundledFunction): void {
     const { links, control } = this.data.tables;
     links.allowItems(role, ['GetItem', 'UpdateItem'], 'A link is written over the document that was read.');
-    control.allowItems(role, ['GetItem', 'PutItem'], 'Each submission has a request and a dirty slice.');
+    control.allowItems(
+      role,
+      ['GetItem', 'PutItem', 'DeleteItem'],
+      'Each submission has a request and a dirty slice, and replaces the times at which its link begins or ends.',
+    );
     allowRinging(this.installation, role, 'reconcile', 'What was submitted is looked at at once.');
   }
 

@@ -5,13 +5,14 @@ import { type ControllerData, tableVariables } from './controller-data';
 import type { Installation } from './installation';
 import { schedule } from './schedule';
 
-/** Each minute: rings for every controller that has something due and no live leader. */
+/** Each minute: marks links whose time to begin or end has passed, and rings for every controller that has something due and no live leader. */
 export class MinuteBell extends Construct {
   constructor(scope: Construct, id: string, installation: Installation, { tables }: ControllerData) {
     super(scope, id);
     const created = new BundledFunction(this, 'RingBells', installation, {
       entry: 'ring-bells',
-      purpose: 'Rings for controllers that have something due and no live leader',
+      purpose:
+        'Marks links whose time has passed, and rings for controllers that have something due and no live leader',
       timeoutSeconds: 30,
       memoryMegabytes: 512,
       environment: {
@@ -26,8 +27,8 @@ export class MinuteBell extends Construct {
     tables['permission-sets'].allowItems(role, ['Query'], 'Work is what is due for converge-permission-sets.');
     tables.control.allowItems(
       role,
-      ['GetItem', 'Query'],
-      'Marks are what is due for reconcile; leaders are noted here.',
+      ['GetItem', 'Query', 'PutItem', 'DeleteItem'],
+      'Marks are what is due for reconcile; leaders are noted here; times of links that have passed become marks.',
     );
     for (const name of ['reconcile', 'converge-permission-sets', 'apply-assignments'] as const) {
       allowRinging(installation, role, name, 'A bell that was lost is rung again.');

@@ -106,7 +106,11 @@ export class ReconcileController extends Construct {
     });
     const { role } = created;
     tables.links.allowItems(role, ['Query', 'Scan'], 'All links of a pair are planned together.');
-    tables.ledger.allowItems(role, ['Query'], 'What links claim is compared with the rows of the pair.');
+    tables.ledger.allowItems(
+      role,
+      ['GetItem', 'BatchGetItem', 'Query'],
+      'What links claim is compared with the rows of the pair.',
+    );
     tables.control.allowItems(role, ['GetItem', 'UpdateItem'], LEAD);
     tables.organization.allowItems(role, ['Query'], 'Scopes are expanded over the snapshot.');
     tables['permission-sets'].allowItems(

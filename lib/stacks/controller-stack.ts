@@ -12,6 +12,7 @@ import { LinkIntake } from '../constructs/link-intake';
 import { LookAgainSchedules } from '../constructs/look-again-schedules';
 import { MinuteBell } from '../constructs/minute-bell';
 import { NotificationsTopic } from '../constructs/notifications-topic';
+import { OrganizationWatch } from '../constructs/organization-watch';
 import { PermissionSetIntake } from '../constructs/permission-set-intake';
 import { createQueryFunction } from '../constructs/query-function';
 import { ReconcileController } from '../constructs/reconcile-controller';
@@ -43,6 +44,7 @@ export class ControllerStack extends Stack {
     new ConvergePermissionSetsController(this, 'ConvergePermissionSets', this.installation, data);
     new EventIntake(this, 'EventIntake', this.installation);
     new LookAgainSchedules(this, 'LookAgainSchedules', this.installation, data);
+    new OrganizationWatch(this, 'OrganizationWatch', this.installation, data);
     new MinuteBell(this, 'MinuteBell', this.installation, data);
     const query = createQueryFunction(this, this.installation, data);
     const { api } = new UserInterface(this, 'UserInterface', this.installation, {

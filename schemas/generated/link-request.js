@@ -4,17 +4,425 @@ exports.validateLinkRequest = validate20;
 const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"link-request.schema.json","title":"LinkRequest","description":"The body of POST /postLinkData.","type":"object","additionalProperties":false,"required":["action"],"properties":{"action":{"description":"create or delete","type":"string","enum":["create","delete"]},"linkData":{"$ref":"link-text.schema.json"},"link":{"$ref":"link.schema.json"}},"allOf":[{"description":"give exactly one of linkData and link","oneOf":[{"type":"object","required":["linkData"]},{"type":"object","required":["link"]}]}]};
 const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"link-text.schema.json","title":"LinkText","description":"a link in its text form, scopetype%scopevalue%permissionsetname%principalname%principaltype%ssofile, with a percent sign inside the principal name written as %25","type":"string","pattern":"^(?:account%\\d{12}|root%all|ou_id%(?:ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})|account_tag%[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{1,128}\\^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{0,256})%[\\w+=,.@-]{1,32}%(?:(?:%25|(?!%)[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r \\u00a0\\u3000]){1,1024}%GROUP|(?:%25|(?!%)[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]){1,128}%USER)%ssofile$"};
 const pattern4 = new RegExp("^(?:account%\\d{12}|root%all|ou_id%(?:ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})|account_tag%[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{1,128}\\^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{0,256})%[\\w+=,.@-]{1,32}%(?:(?:%25|(?!%)[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r \\u00a0\\u3000]){1,1024}%GROUP|(?:%25|(?!%)[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]){1,128}%USER)%ssofile$", "u");
-const schema33 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"link.schema.json","title":"StructuredLink","description":"A declared rule in its structured form: permission set × principal × scope.","type":"object","additionalProperties":false,"required":["scope","permissionSet","principal"],"properties":{"scope":{"description":"an object with a type: account, root, ou_id or account_tag","$ref":"#/$defs/scope"},"permissionSet":{"description":"the permission set's name","$ref":"#/$defs/permissionSetName"},"principal":{"description":"an object with type (GROUP or USER) and name","$ref":"#/$defs/principal"}},"$defs":{"scope":{"title":"StructuredScope","description":"the accounts that the link covers","type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"title":"AccountScope","additionalProperties":false,"required":["type","accountId"],"properties":{"type":{"const":"account"},"accountId":{"description":"an account id of 12 digits","$ref":"#/$defs/accountId"}}},{"title":"RootScope","additionalProperties":false,"required":["type"],"properties":{"type":{"const":"root"}}},{"title":"OrganizationalUnitScope","additionalProperties":false,"required":["type","organizationalUnitId"],"properties":{"type":{"const":"ou_id"},"organizationalUnitId":{"description":"the id of an organizational unit or of the root","$ref":"#/$defs/organizationalUnitId"}}},{"title":"AccountTagScope","additionalProperties":false,"required":["type","key","value"],"properties":{"type":{"const":"account_tag"},"key":{"description":"the tag's key","$ref":"#/$defs/tagKey"},"value":{"description":"the tag's value","$ref":"#/$defs/tagValue"}}}]},"principal":{"title":"StructuredPrincipal","description":"a group or user by name","type":"object","additionalProperties":false,"required":["type","name"],"properties":{"type":{"description":"GROUP or USER","type":"string","enum":["GROUP","USER"]},"name":{"description":"the group's display name or the user's name","type":"string"}},"if":{"type":"object","properties":{"type":{"const":"USER"}}},"then":{"type":"object","properties":{"name":{"$ref":"#/$defs/userName"}}},"else":{"type":"object","properties":{"name":{"$ref":"#/$defs/groupName"}}}},"accountId":{"description":"an account id of 12 digits","type":"string","pattern":"^\\d{12}$"},"organizationalUnitId":{"description":"an organizational unit id (ou-, 4 to 32 characters, a hyphen, 8 to 32 characters) or the id of the root (r-, 4 to 32 characters), of lower-case letters and digits","type":"string","pattern":"^(?:ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})$"},"tagKey":{"description":"a tag key of 1 to 128 letters, digits, spaces and _ . : / = + - @","type":"string","minLength":1,"maxLength":128,"pattern":"^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$"},"tagValue":{"description":"a tag value of at most 256 letters, digits, spaces and _ . : / = + - @","type":"string","maxLength":256,"pattern":"^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$"},"permissionSetName":{"description":"a permission set name of 1 to 32 letters, digits and _ + = , . @ -","type":"string","pattern":"^[\\w+=,.@-]{1,32}$"},"groupName":{"description":"a group display name of 1 to 1024 letters, marks, digits, symbols, punctuation and spaces","type":"string","minLength":1,"maxLength":1024,"pattern":"^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r \\u00a0\\u3000]*$"},"userName":{"description":"a user name of 1 to 128 letters, marks, digits, symbols and punctuation, without whitespace","type":"string","minLength":1,"maxLength":128,"pattern":"^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]*$"}}};
-const schema39 = {"description":"a permission set name of 1 to 32 letters, digits and _ + = , . @ -","type":"string","pattern":"^[\\w+=,.@-]{1,32}$"};
-const schema34 = {"title":"StructuredScope","description":"the accounts that the link covers","type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"title":"AccountScope","additionalProperties":false,"required":["type","accountId"],"properties":{"type":{"const":"account"},"accountId":{"description":"an account id of 12 digits","$ref":"#/$defs/accountId"}}},{"title":"RootScope","additionalProperties":false,"required":["type"],"properties":{"type":{"const":"root"}}},{"title":"OrganizationalUnitScope","additionalProperties":false,"required":["type","organizationalUnitId"],"properties":{"type":{"const":"ou_id"},"organizationalUnitId":{"description":"the id of an organizational unit or of the root","$ref":"#/$defs/organizationalUnitId"}}},{"title":"AccountTagScope","additionalProperties":false,"required":["type","key","value"],"properties":{"type":{"const":"account_tag"},"key":{"description":"the tag's key","$ref":"#/$defs/tagKey"},"value":{"description":"the tag's value","$ref":"#/$defs/tagValue"}}}]};
+const schema33 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"link.schema.json","title":"StructuredLink","description":"A declared rule in its structured form: permission set × principal × scope.","type":"object","additionalProperties":false,"required":["scope","permissionSet","principal"],"properties":{"scope":{"description":"an object with a type: account, root, ou_id or account_tag","$ref":"#/$defs/scope"},"permissionSet":{"description":"the permission set's name","$ref":"#/$defs/permissionSetName"},"principal":{"description":"an object with type (GROUP or USER) and name","$ref":"#/$defs/principal"},"notBefore":{"description":"when the link begins to claim","$ref":"#/$defs/instant"},"expiresAt":{"description":"from when on the link claims nothing any more","$ref":"#/$defs/instant"}},"$defs":{"scope":{"title":"StructuredScope","description":"the accounts that the link covers","type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"title":"AccountScope","additionalProperties":false,"required":["type","accountId"],"properties":{"type":{"const":"account"},"accountId":{"description":"an account id of 12 digits","$ref":"#/$defs/accountId"},"except":{"description":"accounts of the scope that the link does not cover","$ref":"#/$defs/except"}}},{"title":"RootScope","additionalProperties":false,"required":["type"],"properties":{"type":{"const":"root"},"except":{"description":"accounts of the scope that the link does not cover","$ref":"#/$defs/except"}}},{"title":"OrganizationalUnitScope","additionalProperties":false,"required":["type","organizationalUnitId"],"properties":{"type":{"const":"ou_id"},"organizationalUnitId":{"description":"the id of an organizational unit or of the root","$ref":"#/$defs/organizationalUnitId"},"except":{"description":"accounts of the scope that the link does not cover","$ref":"#/$defs/except"}}},{"title":"AccountTagScope","additionalProperties":false,"required":["type","key","value"],"properties":{"type":{"const":"account_tag"},"key":{"description":"the tag's key","$ref":"#/$defs/tagKey"},"value":{"description":"the tag's value","$ref":"#/$defs/tagValue"},"except":{"description":"accounts of the scope that the link does not cover","$ref":"#/$defs/except"}}}]},"except":{"title":"ScopeExceptions","description":"an object with one or more of accounts, organizationalUnits and tags","type":"object","additionalProperties":false,"minProperties":1,"properties":{"accounts":{"description":"a list of 1 to 100 different account ids","type":"array","minItems":1,"maxItems":100,"uniqueItems":true,"items":{"$ref":"#/$defs/accountId"}},"organizationalUnits":{"description":"a list of 1 to 100 different ids of organizational units or the root","type":"array","minItems":1,"maxItems":100,"uniqueItems":true,"items":{"$ref":"#/$defs/organizationalUnitId"}},"tags":{"description":"a list of 1 to 100 different tags, each with a key and perhaps a value","type":"array","minItems":1,"maxItems":100,"uniqueItems":true,"items":{"$ref":"#/$defs/exceptedTag"}}}},"exceptedTag":{"title":"ExceptedTag","description":"a tag that excepts the accounts that carry it: with this value, or with any when none is given","type":"object","additionalProperties":false,"required":["key"],"properties":{"key":{"description":"the tag's key","$ref":"#/$defs/tagKey"},"value":{"description":"the tag's value","$ref":"#/$defs/tagValue"}}},"instant":{"description":"a date and time of ISO 8601 with Z or an offset, such as 2026-12-31T18:00:00Z","type":"string","maxLength":40,"format":"date-time","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-]\\d{2}:\\d{2})$"},"principal":{"title":"StructuredPrincipal","description":"a group or user by name","type":"object","additionalProperties":false,"required":["type","name"],"properties":{"type":{"description":"GROUP or USER","type":"string","enum":["GROUP","USER"]},"name":{"description":"the group's display name or the user's name","type":"string"}},"if":{"type":"object","properties":{"type":{"const":"USER"}}},"then":{"type":"object","properties":{"name":{"$ref":"#/$defs/userName"}}},"else":{"type":"object","properties":{"name":{"$ref":"#/$defs/groupName"}}}},"accountId":{"description":"an account id of 12 digits","type":"string","pattern":"^\\d{12}$"},"organizationalUnitId":{"description":"an organizational unit id (ou-, 4 to 32 characters, a hyphen, 8 to 32 characters) or the id of the root (r-, 4 to 32 characters), of lower-case letters and digits","type":"string","pattern":"^(?:ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})$"},"tagKey":{"description":"a tag key of 1 to 128 letters, digits, spaces and _ . : / = + - @","type":"string","minLength":1,"maxLength":128,"pattern":"^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$"},"tagValue":{"description":"a tag value of at most 256 letters, digits, spaces and _ . : / = + - @","type":"string","maxLength":256,"pattern":"^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$"},"permissionSetName":{"description":"a permission set name of 1 to 32 letters, digits and _ + = , . @ -","type":"string","pattern":"^[\\w+=,.@-]{1,32}$"},"groupName":{"description":"a group display name of 1 to 1024 letters, marks, digits, symbols, punctuation and spaces","type":"string","minLength":1,"maxLength":1024,"pattern":"^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r \\u00a0\\u3000]*$"},"userName":{"description":"a user name of 1 to 128 letters, marks, digits, symbols and punctuation, without whitespace","type":"string","minLength":1,"maxLength":128,"pattern":"^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]*$"}}};
+const schema45 = {"description":"a permission set name of 1 to 32 letters, digits and _ + = , . @ -","type":"string","pattern":"^[\\w+=,.@-]{1,32}$"};
+const schema49 = {"description":"a date and time of ISO 8601 with Z or an offset, such as 2026-12-31T18:00:00Z","type":"string","maxLength":40,"format":"date-time","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-]\\d{2}:\\d{2})$"};
+const schema34 = {"title":"StructuredScope","description":"the accounts that the link covers","type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"title":"AccountScope","additionalProperties":false,"required":["type","accountId"],"properties":{"type":{"const":"account"},"accountId":{"description":"an account id of 12 digits","$ref":"#/$defs/accountId"},"except":{"description":"accounts of the scope that the link does not cover","$ref":"#/$defs/except"}}},{"title":"RootScope","additionalProperties":false,"required":["type"],"properties":{"type":{"const":"root"},"except":{"description":"accounts of the scope that the link does not cover","$ref":"#/$defs/except"}}},{"title":"OrganizationalUnitScope","additionalProperties":false,"required":["type","organizationalUnitId"],"properties":{"type":{"const":"ou_id"},"organizationalUnitId":{"description":"the id of an organizational unit or of the root","$ref":"#/$defs/organizationalUnitId"},"except":{"description":"accounts of the scope that the link does not cover","$ref":"#/$defs/except"}}},{"title":"AccountTagScope","additionalProperties":false,"required":["type","key","value"],"properties":{"type":{"const":"account_tag"},"key":{"description":"the tag's key","$ref":"#/$defs/tagKey"},"value":{"description":"the tag's value","$ref":"#/$defs/tagValue"},"except":{"description":"accounts of the scope that the link does not cover","$ref":"#/$defs/except"}}}]};
 const schema35 = {"description":"an account id of 12 digits","type":"string","pattern":"^\\d{12}$"};
-const schema36 = {"description":"an organizational unit id (ou-, 4 to 32 characters, a hyphen, 8 to 32 characters) or the id of the root (r-, 4 to 32 characters), of lower-case letters and digits","type":"string","pattern":"^(?:ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})$"};
-const schema37 = {"description":"a tag key of 1 to 128 letters, digits, spaces and _ . : / = + - @","type":"string","minLength":1,"maxLength":128,"pattern":"^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$"};
-const schema38 = {"description":"a tag value of at most 256 letters, digits, spaces and _ . : / = + - @","type":"string","maxLength":256,"pattern":"^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$"};
+const schema38 = {"description":"an organizational unit id (ou-, 4 to 32 characters, a hyphen, 8 to 32 characters) or the id of the root (r-, 4 to 32 characters), of lower-case letters and digits","type":"string","pattern":"^(?:ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})$"};
+const schema40 = {"description":"a tag key of 1 to 128 letters, digits, spaces and _ . : / = + - @","type":"string","minLength":1,"maxLength":128,"pattern":"^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$"};
+const schema41 = {"description":"a tag value of at most 256 letters, digits, spaces and _ . : / = + - @","type":"string","maxLength":256,"pattern":"^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$"};
 const pattern5 = new RegExp("^\\d{12}$", "u");
-const pattern6 = new RegExp("^(?:ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})$", "u");
-const pattern7 = new RegExp("^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$", "u");
-const func1 = require("ajv/dist/runtime/ucs2length").default;
+const pattern7 = new RegExp("^(?:ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})$", "u");
+const pattern8 = new RegExp("^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$", "u");
+const schema36 = {"title":"ScopeExceptions","description":"an object with one or more of accounts, organizationalUnits and tags","type":"object","additionalProperties":false,"minProperties":1,"properties":{"accounts":{"description":"a list of 1 to 100 different account ids","type":"array","minItems":1,"maxItems":100,"uniqueItems":true,"items":{"$ref":"#/$defs/accountId"}},"organizationalUnits":{"description":"a list of 1 to 100 different ids of organizational units or the root","type":"array","minItems":1,"maxItems":100,"uniqueItems":true,"items":{"$ref":"#/$defs/organizationalUnitId"}},"tags":{"description":"a list of 1 to 100 different tags, each with a key and perhaps a value","type":"array","minItems":1,"maxItems":100,"uniqueItems":true,"items":{"$ref":"#/$defs/exceptedTag"}}}};
+const func0 = require("ajv/dist/runtime/equal").default;
+const schema39 = {"title":"ExceptedTag","description":"a tag that excepts the accounts that carry it: with this value, or with any when none is given","type":"object","additionalProperties":false,"required":["key"],"properties":{"key":{"description":"the tag's key","$ref":"#/$defs/tagKey"},"value":{"description":"the tag's value","$ref":"#/$defs/tagValue"}}};
+const func3 = require("ajv/dist/runtime/ucs2length").default;
+
+function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate24.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.key === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'",schema:schema39.required,parentSchema:schema39,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "key") || (key0 === "value"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema39,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.key !== undefined){
+let data0 = data.key;
+if(typeof data0 === "string"){
+if(func3(data0) > 128){
+const err2 = {instancePath:instancePath+"/key",schemaPath:"#/$defs/tagKey/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",schema:128,parentSchema:schema40,data:data0};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(func3(data0) < 1){
+const err3 = {instancePath:instancePath+"/key",schemaPath:"#/$defs/tagKey/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema40,data:data0};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(!pattern8.test(data0)){
+const err4 = {instancePath:instancePath+"/key",schemaPath:"#/$defs/tagKey/pattern",keyword:"pattern",params:{pattern: "^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$"},message:"must match pattern \""+"^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$"+"\"",schema:"^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$",parentSchema:schema40,data:data0};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/key",schemaPath:"#/$defs/tagKey/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.type,parentSchema:schema40,data:data0};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.value !== undefined){
+let data1 = data.value;
+if(typeof data1 === "string"){
+if(func3(data1) > 256){
+const err6 = {instancePath:instancePath+"/value",schemaPath:"#/$defs/tagValue/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema41,data:data1};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(!pattern8.test(data1)){
+const err7 = {instancePath:instancePath+"/value",schemaPath:"#/$defs/tagValue/pattern",keyword:"pattern",params:{pattern: "^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$"},message:"must match pattern \""+"^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$"+"\"",schema:"^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$",parentSchema:schema41,data:data1};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/value",schemaPath:"#/$defs/tagValue/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.type,parentSchema:schema41,data:data1};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema39.type,parentSchema:schema39,data};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate24.errors = vErrors;
+return errors === 0;
+}
+validate24.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
+
+function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate23.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(Object.keys(data).length < 1){
+const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema36,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "accounts") || (key0 === "organizationalUnits")) || (key0 === "tags"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema36,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.accounts !== undefined){
+let data0 = data.accounts;
+if(Array.isArray(data0)){
+if(data0.length > 100){
+const err2 = {instancePath:instancePath+"/accounts",schemaPath:"#/properties/accounts/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items",schema:100,parentSchema:schema36.properties.accounts,data:data0};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data0.length < 1){
+const err3 = {instancePath:instancePath+"/accounts",schemaPath:"#/properties/accounts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema36.properties.accounts,data:data0};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+let data1 = data0[i0];
+if(typeof data1 === "string"){
+if(!pattern5.test(data1)){
+const err4 = {instancePath:instancePath+"/accounts/" + i0,schemaPath:"#/$defs/accountId/pattern",keyword:"pattern",params:{pattern: "^\\d{12}$"},message:"must match pattern \""+"^\\d{12}$"+"\"",schema:"^\\d{12}$",parentSchema:schema35,data:data1};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/accounts/" + i0,schemaPath:"#/$defs/accountId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.type,parentSchema:schema35,data:data1};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+let i1 = data0.length;
+let j0;
+if(i1 > 1){
+outer0:
+for(;i1--;){
+for(j0 = i1; j0--;){
+if(func0(data0[i1], data0[j0])){
+const err6 = {instancePath:instancePath+"/accounts",schemaPath:"#/properties/accounts/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema36.properties.accounts,data:data0};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+break outer0;
+}
+}
+}
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/accounts",schemaPath:"#/properties/accounts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema36.properties.accounts.type,parentSchema:schema36.properties.accounts,data:data0};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.organizationalUnits !== undefined){
+let data2 = data.organizationalUnits;
+if(Array.isArray(data2)){
+if(data2.length > 100){
+const err8 = {instancePath:instancePath+"/organizationalUnits",schemaPath:"#/properties/organizationalUnits/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items",schema:100,parentSchema:schema36.properties.organizationalUnits,data:data2};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data2.length < 1){
+const err9 = {instancePath:instancePath+"/organizationalUnits",schemaPath:"#/properties/organizationalUnits/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema36.properties.organizationalUnits,data:data2};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+const len1 = data2.length;
+for(let i2=0; i2<len1; i2++){
+let data3 = data2[i2];
+if(typeof data3 === "string"){
+if(!pattern7.test(data3)){
+const err10 = {instancePath:instancePath+"/organizationalUnits/" + i2,schemaPath:"#/$defs/organizationalUnitId/pattern",keyword:"pattern",params:{pattern: "^(?:ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})$"},message:"must match pattern \""+"^(?:ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})$"+"\"",schema:"^(?:ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})$",parentSchema:schema38,data:data3};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/organizationalUnits/" + i2,schemaPath:"#/$defs/organizationalUnitId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data3};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+let i3 = data2.length;
+let j1;
+if(i3 > 1){
+outer1:
+for(;i3--;){
+for(j1 = i3; j1--;){
+if(func0(data2[i3], data2[j1])){
+const err12 = {instancePath:instancePath+"/organizationalUnits",schemaPath:"#/properties/organizationalUnits/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i3+" are identical)",schema:true,parentSchema:schema36.properties.organizationalUnits,data:data2};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+break outer1;
+}
+}
+}
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/organizationalUnits",schemaPath:"#/properties/organizationalUnits/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema36.properties.organizationalUnits.type,parentSchema:schema36.properties.organizationalUnits,data:data2};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.tags !== undefined){
+let data4 = data.tags;
+if(Array.isArray(data4)){
+if(data4.length > 100){
+const err14 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items",schema:100,parentSchema:schema36.properties.tags,data:data4};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(data4.length < 1){
+const err15 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema36.properties.tags,data:data4};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+const len2 = data4.length;
+for(let i4=0; i4<len2; i4++){
+if(!(validate24(data4[i4], {instancePath:instancePath+"/tags/" + i4,parentData:data4,parentDataProperty:i4,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
+errors = vErrors.length;
+}
+}
+let i5 = data4.length;
+let j2;
+if(i5 > 1){
+outer2:
+for(;i5--;){
+for(j2 = i5; j2--;){
+if(func0(data4[i5], data4[j2])){
+const err16 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/uniqueItems",keyword:"uniqueItems",params:{i: i5, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i5+" are identical)",schema:true,parentSchema:schema36.properties.tags,data:data4};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+break outer2;
+}
+}
+}
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema36.properties.tags.type,parentSchema:schema36.properties.tags,data:data4};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema36.type,parentSchema:schema36,data};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+validate23.errors = vErrors;
+return errors === 0;
+}
+validate23.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -62,7 +470,7 @@ vErrors.push(err2);
 errors++;
 }
 for(const key0 in data){
-if(!((key0 === "type") || (key0 === "accountId"))){
+if(!(((key0 === "type") || (key0 === "accountId")) || (key0 === "except"))){
 const err3 = {instancePath,schemaPath:"#/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema34.oneOf[0],data};
 if(vErrors === null){
 vErrors = [err3];
@@ -111,6 +519,12 @@ vErrors.push(err6);
 errors++;
 }
 }
+if(data.except !== undefined){
+if(!(validate23(data.except, {instancePath:instancePath+"/except",parentData:data,parentDataProperty:"except",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;
+}
+}
 }
 var props0 = true;
 }
@@ -127,7 +541,7 @@ vErrors.push(err7);
 errors++;
 }
 for(const key1 in data){
-if(!(key1 === "type")){
+if(!((key1 === "type") || (key1 === "except"))){
 const err8 = {instancePath,schemaPath:"#/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema34.oneOf[1],data};
 if(vErrors === null){
 vErrors = [err8];
@@ -139,9 +553,9 @@ errors++;
 }
 }
 if(data.type !== undefined){
-let data2 = data.type;
-if("root" !== data2){
-const err9 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/1/properties/type/const",keyword:"const",params:{allowedValue: "root"},message:"must be equal to constant",schema:"root",parentSchema:schema34.oneOf[1].properties.type,data:data2};
+let data3 = data.type;
+if("root" !== data3){
+const err9 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/1/properties/type/const",keyword:"const",params:{allowedValue: "root"},message:"must be equal to constant",schema:"root",parentSchema:schema34.oneOf[1].properties.type,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -149,6 +563,12 @@ else {
 vErrors.push(err9);
 }
 errors++;
+}
+}
+if(data.except !== undefined){
+if(!(validate23(data.except, {instancePath:instancePath+"/except",parentData:data,parentDataProperty:"except",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;
 }
 }
 }
@@ -179,7 +599,7 @@ vErrors.push(err11);
 errors++;
 }
 for(const key2 in data){
-if(!((key2 === "type") || (key2 === "organizationalUnitId"))){
+if(!(((key2 === "type") || (key2 === "organizationalUnitId")) || (key2 === "except"))){
 const err12 = {instancePath,schemaPath:"#/oneOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema34.oneOf[2],data};
 if(vErrors === null){
 vErrors = [err12];
@@ -191,9 +611,9 @@ errors++;
 }
 }
 if(data.type !== undefined){
-let data3 = data.type;
-if("ou_id" !== data3){
-const err13 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/2/properties/type/const",keyword:"const",params:{allowedValue: "ou_id"},message:"must be equal to constant",schema:"ou_id",parentSchema:schema34.oneOf[2].properties.type,data:data3};
+let data5 = data.type;
+if("ou_id" !== data5){
+const err13 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/2/properties/type/const",keyword:"const",params:{allowedValue: "ou_id"},message:"must be equal to constant",schema:"ou_id",parentSchema:schema34.oneOf[2].properties.type,data:data5};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -204,10 +624,10 @@ errors++;
 }
 }
 if(data.organizationalUnitId !== undefined){
-let data4 = data.organizationalUnitId;
-if(typeof data4 === "string"){
-if(!pattern6.test(data4)){
-const err14 = {instancePath:instancePath+"/organizationalUnitId",schemaPath:"#/$defs/organizationalUnitId/pattern",keyword:"pattern",params:{pattern: "^(?:ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})$"},message:"must match pattern \""+"^(?:ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})$"+"\"",schema:"^(?:ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})$",parentSchema:schema36,data:data4};
+let data6 = data.organizationalUnitId;
+if(typeof data6 === "string"){
+if(!pattern7.test(data6)){
+const err14 = {instancePath:instancePath+"/organizationalUnitId",schemaPath:"#/$defs/organizationalUnitId/pattern",keyword:"pattern",params:{pattern: "^(?:ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})$"},message:"must match pattern \""+"^(?:ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})$"+"\"",schema:"^(?:ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})$",parentSchema:schema38,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -218,7 +638,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/organizationalUnitId",schemaPath:"#/$defs/organizationalUnitId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema36.type,parentSchema:schema36,data:data4};
+const err15 = {instancePath:instancePath+"/organizationalUnitId",schemaPath:"#/$defs/organizationalUnitId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data6};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -226,6 +646,12 @@ else {
 vErrors.push(err15);
 }
 errors++;
+}
+}
+if(data.except !== undefined){
+if(!(validate23(data.except, {instancePath:instancePath+"/except",parentData:data,parentDataProperty:"except",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;
 }
 }
 }
@@ -266,7 +692,7 @@ vErrors.push(err18);
 errors++;
 }
 for(const key3 in data){
-if(!(((key3 === "type") || (key3 === "key")) || (key3 === "value"))){
+if(!((((key3 === "type") || (key3 === "key")) || (key3 === "value")) || (key3 === "except"))){
 const err19 = {instancePath,schemaPath:"#/oneOf/3/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema34.oneOf[3],data};
 if(vErrors === null){
 vErrors = [err19];
@@ -278,9 +704,9 @@ errors++;
 }
 }
 if(data.type !== undefined){
-let data5 = data.type;
-if("account_tag" !== data5){
-const err20 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/3/properties/type/const",keyword:"const",params:{allowedValue: "account_tag"},message:"must be equal to constant",schema:"account_tag",parentSchema:schema34.oneOf[3].properties.type,data:data5};
+let data8 = data.type;
+if("account_tag" !== data8){
+const err20 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/3/properties/type/const",keyword:"const",params:{allowedValue: "account_tag"},message:"must be equal to constant",schema:"account_tag",parentSchema:schema34.oneOf[3].properties.type,data:data8};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -291,10 +717,10 @@ errors++;
 }
 }
 if(data.key !== undefined){
-let data6 = data.key;
-if(typeof data6 === "string"){
-if(func1(data6) > 128){
-const err21 = {instancePath:instancePath+"/key",schemaPath:"#/$defs/tagKey/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",schema:128,parentSchema:schema37,data:data6};
+let data9 = data.key;
+if(typeof data9 === "string"){
+if(func3(data9) > 128){
+const err21 = {instancePath:instancePath+"/key",schemaPath:"#/$defs/tagKey/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",schema:128,parentSchema:schema40,data:data9};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -303,8 +729,8 @@ vErrors.push(err21);
 }
 errors++;
 }
-if(func1(data6) < 1){
-const err22 = {instancePath:instancePath+"/key",schemaPath:"#/$defs/tagKey/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema37,data:data6};
+if(func3(data9) < 1){
+const err22 = {instancePath:instancePath+"/key",schemaPath:"#/$defs/tagKey/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema40,data:data9};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -313,8 +739,8 @@ vErrors.push(err22);
 }
 errors++;
 }
-if(!pattern7.test(data6)){
-const err23 = {instancePath:instancePath+"/key",schemaPath:"#/$defs/tagKey/pattern",keyword:"pattern",params:{pattern: "^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$"},message:"must match pattern \""+"^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$"+"\"",schema:"^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$",parentSchema:schema37,data:data6};
+if(!pattern8.test(data9)){
+const err23 = {instancePath:instancePath+"/key",schemaPath:"#/$defs/tagKey/pattern",keyword:"pattern",params:{pattern: "^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$"},message:"must match pattern \""+"^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$"+"\"",schema:"^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$",parentSchema:schema40,data:data9};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -325,7 +751,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/key",schemaPath:"#/$defs/tagKey/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema37.type,parentSchema:schema37,data:data6};
+const err24 = {instancePath:instancePath+"/key",schemaPath:"#/$defs/tagKey/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.type,parentSchema:schema40,data:data9};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -336,10 +762,10 @@ errors++;
 }
 }
 if(data.value !== undefined){
-let data7 = data.value;
-if(typeof data7 === "string"){
-if(func1(data7) > 256){
-const err25 = {instancePath:instancePath+"/value",schemaPath:"#/$defs/tagValue/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema38,data:data7};
+let data10 = data.value;
+if(typeof data10 === "string"){
+if(func3(data10) > 256){
+const err25 = {instancePath:instancePath+"/value",schemaPath:"#/$defs/tagValue/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters",schema:256,parentSchema:schema41,data:data10};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -348,8 +774,8 @@ vErrors.push(err25);
 }
 errors++;
 }
-if(!pattern7.test(data7)){
-const err26 = {instancePath:instancePath+"/value",schemaPath:"#/$defs/tagValue/pattern",keyword:"pattern",params:{pattern: "^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$"},message:"must match pattern \""+"^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$"+"\"",schema:"^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$",parentSchema:schema38,data:data7};
+if(!pattern8.test(data10)){
+const err26 = {instancePath:instancePath+"/value",schemaPath:"#/$defs/tagValue/pattern",keyword:"pattern",params:{pattern: "^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$"},message:"must match pattern \""+"^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$"+"\"",schema:"^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$",parentSchema:schema41,data:data10};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -360,7 +786,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/value",schemaPath:"#/$defs/tagValue/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data7};
+const err27 = {instancePath:instancePath+"/value",schemaPath:"#/$defs/tagValue/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.type,parentSchema:schema41,data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -368,6 +794,12 @@ else {
 vErrors.push(err27);
 }
 errors++;
+}
+}
+if(data.except !== undefined){
+if(!(validate23(data.except, {instancePath:instancePath+"/except",parentData:data,parentDataProperty:"except",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;
 }
 }
 }
@@ -413,16 +845,16 @@ return errors === 0;
 }
 validate22.evaluated = {"dynamicProps":true,"dynamicItems":false};
 
-const schema40 = {"title":"StructuredPrincipal","description":"a group or user by name","type":"object","additionalProperties":false,"required":["type","name"],"properties":{"type":{"description":"GROUP or USER","type":"string","enum":["GROUP","USER"]},"name":{"description":"the group's display name or the user's name","type":"string"}},"if":{"type":"object","properties":{"type":{"const":"USER"}}},"then":{"type":"object","properties":{"name":{"$ref":"#/$defs/userName"}}},"else":{"type":"object","properties":{"name":{"$ref":"#/$defs/groupName"}}}};
-const schema41 = {"description":"a user name of 1 to 128 letters, marks, digits, symbols and punctuation, without whitespace","type":"string","minLength":1,"maxLength":128,"pattern":"^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]*$"};
-const schema42 = {"description":"a group display name of 1 to 1024 letters, marks, digits, symbols, punctuation and spaces","type":"string","minLength":1,"maxLength":1024,"pattern":"^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r \\u00a0\\u3000]*$"};
-const pattern10 = new RegExp("^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]*$", "u");
-const pattern11 = new RegExp("^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r \\u00a0\\u3000]*$", "u");
+const schema46 = {"title":"StructuredPrincipal","description":"a group or user by name","type":"object","additionalProperties":false,"required":["type","name"],"properties":{"type":{"description":"GROUP or USER","type":"string","enum":["GROUP","USER"]},"name":{"description":"the group's display name or the user's name","type":"string"}},"if":{"type":"object","properties":{"type":{"const":"USER"}}},"then":{"type":"object","properties":{"name":{"$ref":"#/$defs/userName"}}},"else":{"type":"object","properties":{"name":{"$ref":"#/$defs/groupName"}}}};
+const schema47 = {"description":"a user name of 1 to 128 letters, marks, digits, symbols and punctuation, without whitespace","type":"string","minLength":1,"maxLength":128,"pattern":"^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]*$"};
+const schema48 = {"description":"a group display name of 1 to 1024 letters, marks, digits, symbols, punctuation and spaces","type":"string","minLength":1,"maxLength":1024,"pattern":"^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r \\u00a0\\u3000]*$"};
+const pattern14 = new RegExp("^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]*$", "u");
+const pattern15 = new RegExp("^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r \\u00a0\\u3000]*$", "u");
 
-function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate24.evaluated;
+const evaluated0 = validate31.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -475,8 +907,8 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.name !== undefined){
 let data1 = data.name;
 if(typeof data1 === "string"){
-if(func1(data1) > 128){
-const err2 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/userName/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",schema:128,parentSchema:schema41,data:data1};
+if(func3(data1) > 128){
+const err2 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/userName/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",schema:128,parentSchema:schema47,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -485,8 +917,8 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(func1(data1) < 1){
-const err3 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/userName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema41,data:data1};
+if(func3(data1) < 1){
+const err3 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/userName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema47,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -495,8 +927,8 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!pattern10.test(data1)){
-const err4 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/userName/pattern",keyword:"pattern",params:{pattern: "^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]*$"},message:"must match pattern \""+"^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]*$"+"\"",schema:"^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]*$",parentSchema:schema41,data:data1};
+if(!pattern14.test(data1)){
+const err4 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/userName/pattern",keyword:"pattern",params:{pattern: "^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]*$"},message:"must match pattern \""+"^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]*$"+"\"",schema:"^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]*$",parentSchema:schema47,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -507,7 +939,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/userName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.type,parentSchema:schema41,data:data1};
+const err5 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/userName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.type,parentSchema:schema47,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -519,7 +951,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath,schemaPath:"#/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.then.type,parentSchema:schema40.then,data};
+const err6 = {instancePath,schemaPath:"#/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.then.type,parentSchema:schema46.then,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -543,8 +975,8 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.name !== undefined){
 let data2 = data.name;
 if(typeof data2 === "string"){
-if(func1(data2) > 1024){
-const err7 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/groupName/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters",schema:1024,parentSchema:schema42,data:data2};
+if(func3(data2) > 1024){
+const err7 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/groupName/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters",schema:1024,parentSchema:schema48,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -553,8 +985,8 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(func1(data2) < 1){
-const err8 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/groupName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema42,data:data2};
+if(func3(data2) < 1){
+const err8 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/groupName/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema48,data:data2};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -563,8 +995,8 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!pattern11.test(data2)){
-const err9 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/groupName/pattern",keyword:"pattern",params:{pattern: "^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r \\u00a0\\u3000]*$"},message:"must match pattern \""+"^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r \\u00a0\\u3000]*$"+"\"",schema:"^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r \\u00a0\\u3000]*$",parentSchema:schema42,data:data2};
+if(!pattern15.test(data2)){
+const err9 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/groupName/pattern",keyword:"pattern",params:{pattern: "^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r \\u00a0\\u3000]*$"},message:"must match pattern \""+"^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r \\u00a0\\u3000]*$"+"\"",schema:"^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r \\u00a0\\u3000]*$",parentSchema:schema48,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -575,7 +1007,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/groupName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.type,parentSchema:schema42,data:data2};
+const err10 = {instancePath:instancePath+"/name",schemaPath:"#/$defs/groupName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.type,parentSchema:schema48,data:data2};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -587,7 +1019,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath,schemaPath:"#/else/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.else.type,parentSchema:schema40.else,data};
+const err11 = {instancePath,schemaPath:"#/else/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.else.type,parentSchema:schema46.else,data};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -607,7 +1039,7 @@ props0.name = true;
 ifClause0 = "else";
 }
 if(!valid0){
-const err12 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: ifClause0},message:"must match \""+ifClause0+"\" schema",schema:schema40.if,parentSchema:schema40,data};
+const err12 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: ifClause0},message:"must match \""+ifClause0+"\" schema",schema:schema46.if,parentSchema:schema46,data};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -618,7 +1050,7 @@ errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.type === undefined){
-const err13 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema40.required,parentSchema:schema40,data};
+const err13 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema46.required,parentSchema:schema46,data};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -628,7 +1060,7 @@ vErrors.push(err13);
 errors++;
 }
 if(data.name === undefined){
-const err14 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema40.required,parentSchema:schema40,data};
+const err14 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'",schema:schema46.required,parentSchema:schema46,data};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -639,7 +1071,7 @@ errors++;
 }
 for(const key0 in data){
 if(!((key0 === "type") || (key0 === "name"))){
-const err15 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema40,data};
+const err15 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema46,data};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -652,7 +1084,7 @@ errors++;
 if(data.type !== undefined){
 let data3 = data.type;
 if(typeof data3 !== "string"){
-const err16 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.type.type,parentSchema:schema40.properties.type,data:data3};
+const err16 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.type.type,parentSchema:schema46.properties.type,data:data3};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -662,7 +1094,7 @@ vErrors.push(err16);
 errors++;
 }
 if(!((data3 === "GROUP") || (data3 === "USER"))){
-const err17 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema40.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema40.properties.type.enum,parentSchema:schema40.properties.type,data:data3};
+const err17 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema46.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.type.enum,parentSchema:schema46.properties.type,data:data3};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -675,7 +1107,7 @@ errors++;
 if(data.name !== undefined){
 let data4 = data.name;
 if(typeof data4 !== "string"){
-const err18 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.name.type,parentSchema:schema40.properties.name,data:data4};
+const err18 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.name.type,parentSchema:schema46.properties.name,data:data4};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -687,7 +1119,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.type,parentSchema:schema40,data};
+const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.type,parentSchema:schema46,data};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -696,12 +1128,14 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate24.errors = vErrors;
+validate31.errors = vErrors;
 return errors === 0;
 }
-validate24.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate31.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const pattern9 = new RegExp("^[\\w+=,.@-]{1,32}$", "u");
+const pattern13 = new RegExp("^[\\w+=,.@-]{1,32}$", "u");
+const pattern16 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-]\\d{2}:\\d{2})$", "u");
+const formats0 = require("ajv-formats/dist/formats").fullFormats["date-time"];
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="link.schema.json" */;
@@ -746,7 +1180,7 @@ vErrors.push(err2);
 errors++;
 }
 for(const key0 in data){
-if(!(((key0 === "scope") || (key0 === "permissionSet")) || (key0 === "principal"))){
+if(!(((((key0 === "scope") || (key0 === "permissionSet")) || (key0 === "principal")) || (key0 === "notBefore")) || (key0 === "expiresAt"))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema33,data};
 if(vErrors === null){
 vErrors = [err3];
@@ -766,8 +1200,8 @@ errors = vErrors.length;
 if(data.permissionSet !== undefined){
 let data1 = data.permissionSet;
 if(typeof data1 === "string"){
-if(!pattern9.test(data1)){
-const err4 = {instancePath:instancePath+"/permissionSet",schemaPath:"#/$defs/permissionSetName/pattern",keyword:"pattern",params:{pattern: "^[\\w+=,.@-]{1,32}$"},message:"must match pattern \""+"^[\\w+=,.@-]{1,32}$"+"\"",schema:"^[\\w+=,.@-]{1,32}$",parentSchema:schema39,data:data1};
+if(!pattern13.test(data1)){
+const err4 = {instancePath:instancePath+"/permissionSet",schemaPath:"#/$defs/permissionSetName/pattern",keyword:"pattern",params:{pattern: "^[\\w+=,.@-]{1,32}$"},message:"must match pattern \""+"^[\\w+=,.@-]{1,32}$"+"\"",schema:"^[\\w+=,.@-]{1,32}$",parentSchema:schema45,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -778,7 +1212,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/permissionSet",schemaPath:"#/$defs/permissionSetName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.type,parentSchema:schema39,data:data1};
+const err5 = {instancePath:instancePath+"/permissionSet",schemaPath:"#/$defs/permissionSetName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.type,parentSchema:schema45,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -789,19 +1223,109 @@ errors++;
 }
 }
 if(data.principal !== undefined){
-if(!(validate24(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
+if(!(validate31(data.principal, {instancePath:instancePath+"/principal",parentData:data,parentDataProperty:"principal",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
-}
-else {
-const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema33.type,parentSchema:schema33,data};
+if(data.notBefore !== undefined){
+let data3 = data.notBefore;
+if(typeof data3 === "string"){
+if(func3(data3) > 40){
+const err6 = {instancePath:instancePath+"/notBefore",schemaPath:"#/$defs/instant/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters",schema:40,parentSchema:schema49,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
 else {
 vErrors.push(err6);
+}
+errors++;
+}
+if(!pattern16.test(data3)){
+const err7 = {instancePath:instancePath+"/notBefore",schemaPath:"#/$defs/instant/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-]\\d{2}:\\d{2})$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-]\\d{2}:\\d{2})$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-]\\d{2}:\\d{2})$",parentSchema:schema49,data:data3};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(!(formats0.validate(data3))){
+const err8 = {instancePath:instancePath+"/notBefore",schemaPath:"#/$defs/instant/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\"",schema:"date-time",parentSchema:schema49,data:data3};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/notBefore",schemaPath:"#/$defs/instant/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.type,parentSchema:schema49,data:data3};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.expiresAt !== undefined){
+let data4 = data.expiresAt;
+if(typeof data4 === "string"){
+if(func3(data4) > 40){
+const err10 = {instancePath:instancePath+"/expiresAt",schemaPath:"#/$defs/instant/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters",schema:40,parentSchema:schema49,data:data4};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(!pattern16.test(data4)){
+const err11 = {instancePath:instancePath+"/expiresAt",schemaPath:"#/$defs/instant/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-]\\d{2}:\\d{2})$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-]\\d{2}:\\d{2})$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-]\\d{2}:\\d{2})$",parentSchema:schema49,data:data4};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(!(formats0.validate(data4))){
+const err12 = {instancePath:instancePath+"/expiresAt",schemaPath:"#/$defs/instant/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\"",schema:"date-time",parentSchema:schema49,data:data4};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/expiresAt",schemaPath:"#/$defs/instant/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema49.type,parentSchema:schema49,data:data4};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+else {
+const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema33.type,parentSchema:schema33,data};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
 }
 errors++;
 }

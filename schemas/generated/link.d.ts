@@ -5,6 +5,14 @@ import type { ErrorObject } from 'ajv';
  * an object with a type: account, root, ou_id or account_tag
  */
 export type StructuredScope = AccountScope | RootScope | OrganizationalUnitScope | AccountTagScope;
+/**
+ * an account id of 12 digits
+ */
+export type AccountId = string;
+/**
+ * an organizational unit id (ou-, 4 to 32 characters, a hyphen, 8 to 32 characters) or the id of the root (r-, 4 to 32 characters), of lower-case letters and digits
+ */
+export type OrganizationalUnitId = string;
 
 /**
  * A declared rule in its structured form: permission set × principal × scope.
@@ -16,6 +24,14 @@ export interface StructuredLink {
    */
   permissionSet: string;
   principal: StructuredPrincipal;
+  /**
+   * when the link begins to claim
+   */
+  notBefore?: string;
+  /**
+   * from when on the link claims nothing any more
+   */
+  expiresAt?: string;
 }
 export interface AccountScope {
   type: 'account';
@@ -23,16 +39,110 @@ export interface AccountScope {
    * an account id of 12 digits
    */
   accountId: string;
+  except?: ScopeExceptions;
+}
+/**
+ * accounts of the scope that the link does not cover
+ */
+export interface ScopeExceptions {
+  /**
+   * a list of 1 to 100 different account ids
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  accounts?: [AccountId, ...AccountId[]];
+  /**
+   * a list of 1 to 100 different ids of organizational units or the root
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  organizationalUnits?: [OrganizationalUnitId, ...OrganizationalUnitId[]];
+  /**
+   * a list of 1 to 100 different tags, each with a key and perhaps a value
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  tags?: [ExceptedTag, ...ExceptedTag[]];
+}
+/**
+ * a tag that excepts the accounts that carry it: with this value, or with any when none is given
+ */
+export interface ExceptedTag {
+  /**
+   * the tag's key
+   */
+  key: string;
+  /**
+   * the tag's value
+   */
+  value?: string;
 }
 export interface RootScope {
   type: 'root';
+  except?: ScopeExceptions1;
+}
+/**
+ * accounts of the scope that the link does not cover
+ */
+export interface ScopeExceptions1 {
+  /**
+   * a list of 1 to 100 different account ids
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  accounts?: [AccountId, ...AccountId[]];
+  /**
+   * a list of 1 to 100 different ids of organizational units or the root
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  organizationalUnits?: [OrganizationalUnitId, ...OrganizationalUnitId[]];
+  /**
+   * a list of 1 to 100 different tags, each with a key and perhaps a value
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  tags?: [ExceptedTag, ...ExceptedTag[]];
 }
 export interface OrganizationalUnitScope {
   type: 'ou_id';
   /**
-   * the id of an organizational unit or of the root
+   * an organizational unit id (ou-, 4 to 32 characters, a hyphen, 8 to 32 characters) or the id of the root (r-, 4 to 32 characters), of lower-case letters and digits
    */
   organizationalUnitId: string;
+  except?: ScopeExceptions2;
+}
+/**
+ * accounts of the scope that the link does not cover
+ */
+export interface ScopeExceptions2 {
+  /**
+   * a list of 1 to 100 different account ids
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  accounts?: [AccountId, ...AccountId[]];
+  /**
+   * a list of 1 to 100 different ids of organizational units or the root
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  organizationalUnits?: [OrganizationalUnitId, ...OrganizationalUnitId[]];
+  /**
+   * a list of 1 to 100 different tags, each with a key and perhaps a value
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  tags?: [ExceptedTag, ...ExceptedTag[]];
 }
 export interface AccountTagScope {
   type: 'account_tag';
@@ -44,6 +154,33 @@ export interface AccountTagScope {
    * the tag's value
    */
   value: string;
+  except?: ScopeExceptions3;
+}
+/**
+ * accounts of the scope that the link does not cover
+ */
+export interface ScopeExceptions3 {
+  /**
+   * a list of 1 to 100 different account ids
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  accounts?: [AccountId, ...AccountId[]];
+  /**
+   * a list of 1 to 100 different ids of organizational units or the root
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  organizationalUnits?: [OrganizationalUnitId, ...OrganizationalUnitId[]];
+  /**
+   * a list of 1 to 100 different tags, each with a key and perhaps a value
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  tags?: [ExceptedTag, ...ExceptedTag[]];
 }
 /**
  * an object with type (GROUP or USER) and name

@@ -72,6 +72,7 @@ function measure(pairs: number): Measured {
   for (const { pair, links } of inputs) {
     const nothing = {
       deletedLinks: new Set<never>(),
+      outOfTime: new Map<never, never>(),
       resubmitted: new Set<never>(),
       retriesParked: false,
       rows: [],

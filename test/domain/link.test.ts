@@ -189,23 +189,6 @@ describe('the structured form of a link', () => {
       }),
     );
   });
-
-  test('refuses what belongs to later versions by name', () => {
-    const link = {
-      scope: { type: 'account_tag', key: 'team', value: 'Finance', except: { accounts: [] } },
-      permissionSet: 'Ps',
-      principal: { type: 'GROUP', name: 'a' },
-      notBefore: '2026-01-01T00:00:00Z',
-      expiresAt: '2027-01-01T00:00:00Z',
-    };
-    const parsed = parseStructuredLink(link, 'link');
-    const message = 'is not supported yet';
-    expect(!parsed.ok && [...parsed.problems].sort((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
-      { path: 'link.expiresAt', message },
-      { path: 'link.notBefore', message },
-      { path: 'link.scope.except', message },
-    ]);
-  });
 });
 
 describe('ids of links', () => {

@@ -23,6 +23,7 @@ function input(accounts: readonly Account[], links: readonly ScopedLink[], rows:
     pair,
     links,
     deletedLinks: new Set(),
+    outOfTime: new Map(),
     resubmitted: new Set(),
     retriesParked: false,
     rows,

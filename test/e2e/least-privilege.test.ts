@@ -254,6 +254,29 @@ describe('least privilege', () => {
     expect((await tables.send(new GetCommand(parked))).Item).toMatchObject({ attempts: 5, blamed: 4 });
   }, 90_000);
 
+  test('times of links are noted, taken back and passed', async () => {
+    const text = 'root%all%Timed%team-Accountants%GROUP%ssofile';
+    const link = {
+      scope: { type: 'root' },
+      permissionSet: 'Timed',
+      principal: { type: 'GROUP', name: 'team-Accountants' },
+    };
+    const create = async (limits: object) => {
+      const { status } = await cloud.api('POST', '/postLinkData', { action: 'create', link: { ...link, ...limits } });
+      expect(status).toBe(200);
+    };
+    const files = await LinkBucket.of(cloud);
+    await create({ expiresAt: '2999-01-01T00:00:00Z' });
+    await create({ expiresAt: '2999-02-01T00:00:00Z' });
+    await files.put(text);
+    await cloud.settle();
+    await files.delete(text);
+    const time = { TableName: 'local-control', Key: { pk: 'TIMES#links', sk: '000000000000001#none' } };
+    await put('local-control', time.Key.pk, time.Key.sk, { linkId: 'none', pairId: 'none' });
+    await until(async () => (await tables.send(new GetCommand(time))).Item === undefined);
+    await cloud.settle();
+  }, 90_000);
+
   test('what is due although its bell was lost is rung for within a minute', async () => {
     await put('local-control', 'MARK#reconcile', 'everything', everything());
     await put('local-ledger', 'WORK#grant', '00000000#none', ROW_IS_GONE);

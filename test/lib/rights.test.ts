@@ -110,7 +110,7 @@ describe('rights', () => {
   });
 });
 
-describe('functions that work with permission sets', () => {
+describe('functions that work with permission sets or with times of links', () => {
   const ringing = (...machines: readonly string[]) =>
     Object.fromEntries(
       machines.map((machine) => [
@@ -162,6 +162,25 @@ describe('functions that work with permission sets', () => {
         '<LedgerTable.Arn>': on('Query'),
         '<ControlTable.Arn>': on('GetItem', 'PutItem'),
         ...ringing('converge-permission-sets', 'reconcile'),
+        '<DataKey.Arn>': ['kms:Decrypt'],
+      },
+    ],
+    [
+      'link-api',
+      {
+        '<LinksTable.Arn>': on('GetItem', 'UpdateItem'),
+        '<ControlTable.Arn>': on('DeleteItem', 'GetItem', 'PutItem'),
+        ...ringing('reconcile'),
+        '<DataKey.Arn>': ['kms:Decrypt'],
+      },
+    ],
+    [
+      'ring-bells',
+      {
+        '<LedgerTable.Arn>': on('Query'),
+        '<PermissionSetsTable.Arn>': on('Query'),
+        '<ControlTable.Arn>': on('DeleteItem', 'GetItem', 'PutItem', 'Query'),
+        ...ringing('apply-assignments', 'converge-permission-sets', 'reconcile'),
         '<DataKey.Arn>': ['kms:Decrypt'],
       },
     ],

@@ -23,6 +23,7 @@ export const ENTRIES: readonly FunctionEntry[] = [
   'refresh-organization',
   'ring-bells',
   'step-down',
+  'watch-organization',
 ];
 
 export type StackId = 'Organization' | 'IdentityCenter' | 'ManagementIdentityCenter' | 'Controller';

@@ -576,6 +576,7 @@ describe('from time to time', () => {
       const target = printed(Targets[0]?.Arn).replace(/^<(\w+?)[0-9A-F]{8}\.Arn>$/, '$1');
       return [[Name, ScheduleExpression, target, Targets[0]?.Input]];
     });
+  const WATCH = ['local-watch-organization', 'rate(5 minutes)', 'OrganizationWatchWatchOrganization', undefined];
   const MINUTE = ['local-ring-bells', 'rate(1 minute)', 'MinuteBellRingBells', undefined];
   const SET_ASIDE = [
     'local-look-again-set-aside',
@@ -591,22 +592,22 @@ describe('from time to time', () => {
   ];
 
   it('bells are rung, and permission sets are looked at again: those that were set aside, and all', () => {
-    expect(schedulesOf(synthesized).sort()).toEqual([all('rate(1 day)'), SET_ASIDE, MINUTE]);
+    expect(schedulesOf(synthesized).sort()).toEqual([all('rate(1 day)'), SET_ASIDE, MINUTE, WATCH]);
   });
 
   it('all permission sets are looked at when the configuration says so', () => {
     const schedule = 'cron(0 3 ? * MON-FRI *)';
     const configured = new Synthesized(localAnd(`FullPass: { Schedule: ${schedule} }`));
-    expect(schedulesOf(configured).sort()).toEqual([all(schedule), SET_ASIDE, MINUTE]);
+    expect(schedulesOf(configured).sort()).toEqual([all(schedule), SET_ASIDE, MINUTE, WATCH]);
   });
 
   it('permission sets that were changed outside are left as they are where drift is only to be reported', () => {
     const reporting = new Synthesized(localAnd('FullPass: { Schedule: rate(2 hours), DriftMode: report }'));
-    expect(schedulesOf(reporting).sort()).toEqual([SET_ASIDE, MINUTE]);
+    expect(schedulesOf(reporting).sort()).toEqual([SET_ASIDE, MINUTE, WATCH]);
     const invoking = reporting
       .ofType('AWS::Lambda::Permission')
       .map(({ Properties }) => printed(Properties.SourceArn))
       .filter((source) => source.startsWith('<'));
-    expect(invoking).toHaveLength(2);
+    expect(invoking).toHaveLength(3);
   });
 });

@@ -3,6 +3,7 @@ import { rowKey, workKey } from '../../lambda/domain/ledger-row';
 import type { Link } from '../../lambda/domain/link';
 import { linkIdOf, pairIdOf, structuredLinkOf } from '../../lambda/domain/link';
 import { linkKey } from '../../lambda/domain/link-document';
+import type { LinkLimits } from '../../lambda/domain/link-limits';
 import type { LinkOutcome } from '../../lambda/domain/plan-document';
 import { requestedChangeKey } from '../../lambda/domain/request';
 import { postLink } from '../../lambda/intake/post-link';
@@ -225,6 +226,31 @@ describe('GET /links/{linkId}', () => {
     });
     await plan(world, link, { waitingFor: ['principal: GROUP team-Accountants does not exist in the directory'] });
     expect(await show(world)).toMatchObject({ status: 'WAITING', waitingFor: [expect.stringContaining('principal:')] });
+  });
+
+  test('shows what narrows it, and that it is over once it was planned so', async () => {
+    const world = new IntakeTestWorld();
+    const limits: LinkLimits = {
+      except: { tags: [{ key: 'frozen' }] },
+      notBefore: '2026-01-01T12:00:00Z',
+      expiresAt: '2026-01-01T18:00:00Z',
+    };
+    const body = JSON.stringify({ action: 'create', link: structuredLinkOf(link, limits) });
+    await postLink(world, { requestId: 'narrowed', body, query: {}, submittedBy: 'alice' });
+    const shown = {
+      scope: { type: 'root', except: limits.except },
+      permissionSet: 'Billing-ps',
+      principal: { type: 'GROUP', name: 'team-Accountants' },
+      notBefore: limits.notBefore,
+      expiresAt: limits.expiresAt,
+    };
+    expect(await show(world)).toMatchObject({ link: shown, linkData: BILLING_ROOT, status: 'ACCEPTED' });
+    const [listed] = (await ask(world, '/links')).body.links as { link: unknown }[];
+    expect(listed?.link).toEqual(shown);
+    await plan(world, link, { at: '2026-01-01T17:59:59.999Z' });
+    expect(await show(world)).toMatchObject({ status: 'COMPLETED' });
+    await plan(world, link, { at: '2026-01-01T18:00:00.000Z' });
+    expect(await show(world)).toMatchObject({ status: 'EXPIRED', link: shown });
   });
 
   test('counts only the assignments it claims', async () => {

@@ -10,7 +10,8 @@ export function ringEveryMinute(cloud: Cloud): void {
     ringEveryMinute(cloud);
     cloud.spawn('the bell of the minute', async () => {
       const invocation = cloud.invoke('minute', 'RingBells', TIMEOUT_SECONDS);
-      const world = { store: cloud.store.portOf(invocation), clock: invocation, bell: cloud.bellOf(invocation) };
+      const ports = { store: cloud.store.portOf(invocation), bell: cloud.bellOf(invocation) };
+      const world = { ...ports, clock: invocation, newId: cloud.uniqueId };
       await invocation.run(ringBells(world)).catch(() => undefined);
     });
   });

@@ -9,6 +9,7 @@ import type {
 import type { LedgerRow } from '../../lambda/domain/ledger-row';
 import { type Link, linkIdOf, pairIdOf } from '../../lambda/domain/link';
 import { type LinkDocument, linkKey } from '../../lambda/domain/link-document';
+import type { LinkLimits } from '../../lambda/domain/link-limits';
 import type { Account } from '../../lambda/domain/organization';
 import type { PlanDocument } from '../../lambda/domain/plan-document';
 import { submitLink } from '../../lambda/intake/submit-link';
@@ -57,13 +58,14 @@ export class ControllerWorld extends AssignmentWorld {
   }
 
   /** What intake does; answers the request's id. */
-  async submit(link: Link, state: LinkDocument['state'] = 'present'): Promise<RequestId> {
+  async submit(link: Link, state: LinkDocument['state'] = 'present', limits?: LinkLimits): Promise<RequestId> {
     const requestId = this.uniqueId() as RequestId;
     for (;;) {
       const read = (await this.store.get(linkKey({ pairId: pairIdOf(link), linkId: linkIdOf(link) }))) as
         | LinkDocument
         | undefined;
-      const submission = { state, requestId, submittedBy: 'a test', source: 'api', now: this.clock.now() } as const;
+      const by = { requestId, submittedBy: 'a test', source: 'api', now: this.clock.now() } as const;
+      const submission = { state, ...by, ...(limits ? { limits } : {}) };
       if (await submitLink({ store: this.store, newId: this.uniqueId }, link, read, submission)) return requestId;
     }
   }

@@ -32,6 +32,12 @@ export function organizationsAccess(organization: OrganizationIds): DeriveAccess
   const derive = accessByResourceTypes('organizations', {
     account: named(/^\d{12}$/, 'account'),
     organizationalunit: named(/^ou-/, 'ou'),
+    handshake: ({ input }) =>
+      input.HandshakeId === undefined
+        ? []
+        : [
+            `arn:aws:organizations::${organization.managementAccountId}:handshake/${organization.id}/invite/${input.HandshakeId}`,
+          ],
     root: named(/^r-/, 'root'),
   });
   // AWS: a delegated administrator reads the management account's organization with its own policies alone.

@@ -51,6 +51,7 @@ export function accountOperations(organization: Organization): Operations {
         throw constraintViolated('CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG', message);
       }
       tree.removeAccount(account);
+      emitDeparture(organization, account.id, 'REMOVED');
       return {};
     }),
   };
@@ -77,6 +78,7 @@ function createAccount(organization: Organization, input: Valid<typeof shapes.cr
     } else {
       request.state = 'SUCCEEDED';
       request.accountId = addAccount(organization, input, tags).id;
+      emitJoining(organization, request.accountId, 'CREATED');
     }
     emitResult(organization, 'CreateAccountResult', request.id, { createAccountStatus: creationResult(request) });
   });
@@ -131,6 +133,23 @@ function creationResult(request: CreateAccountRequest): Record<string, unknown> 
     requestedTimestamp: request.requestedAt.toISOString(),
     completedTimestamp: request.completedAt?.toISOString(),
   };
+}
+
+/** AWS: since May 2026 the management account is told of every account that comes or goes; assumption: as a service event that names it. */
+export function emitJoining(organization: Organization, accountId: string, joinedMethod: 'CREATED' | 'INVITED'): void {
+  const joinedTime = organization.now().toISOString();
+  const details = { accountId, joinedMethod, joinedTime };
+  emitResult(organization, 'AccountJoinedOrganization', `${accountId} ${joinedTime}`, details);
+}
+
+export function emitDeparture(
+  organization: Organization,
+  accountId: string,
+  departureMethod: 'LEFT' | 'REMOVED',
+): void {
+  const departureTime = organization.now().toISOString();
+  const details = { accountId, departureMethod, departureTime };
+  emitResult(organization, 'AccountDepartedOrganization', `${accountId} ${departureTime}`, details);
 }
 
 /** AWS: the end of an asynchronous operation is a service event, without request or response. */

@@ -107,6 +107,22 @@ export function createAccountStatusNotFound(): ServiceFault {
   return fault('CreateAccountStatusNotFoundException', "We can't find a create account request with that id.");
 }
 
+export function handshakeNotFound(): ServiceFault {
+  return fault('HandshakeNotFoundException', "We can't find a handshake with the id that you specified.");
+}
+
+export function handshakeInWrongState(state: string): ServiceFault {
+  return fault('InvalidHandshakeTransitionException', `The handshake is ${state}.`);
+}
+
+export function invitationImpossible(Reason: string, message: string): ServiceFault {
+  return fault('HandshakeConstraintViolationException', message, { Reason });
+}
+
+export function duplicateHandshake(): ServiceFault {
+  return fault('DuplicateHandshakeException', 'A handshake with the same action and target already exists.');
+}
+
 export function accountNotRegistered(): ServiceFault {
   return fault('AccountNotRegisteredException', 'The specified account is not a delegated administrator.');
 }

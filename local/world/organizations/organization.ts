@@ -52,6 +52,15 @@ export interface CreateAccountRequest {
   failureReason?: string;
 }
 
+/** An invitation of an account that is not a member. */
+export interface Invitation {
+  readonly id: string;
+  readonly accountId: string;
+  readonly requestedAt: Date;
+  readonly tags: ReadonlyMap<string, string>;
+  state: 'OPEN' | 'ACCEPTED' | 'DECLINED' | 'CANCELED';
+}
+
 export interface Delegation {
   readonly accountId: string;
   readonly servicePrincipal: string;
@@ -79,6 +88,7 @@ export class Organization {
   readonly createdAt: Date;
   readonly behaviour: OrganizationBehaviour;
   readonly creations = new PagedMap<CreateAccountRequest>();
+  readonly invitations = new PagedMap<Invitation>();
   creationsInProgress = 0;
   closuresInProgress = 0;
   /** Multiplies the latency of creations and closures that start from now on. */

@@ -4,6 +4,7 @@ import type { Operations } from '../operation';
 import { apiCallEvent } from '../world-event';
 import { accountOperations } from './account-operations';
 import { accessDenied, notInUse, tooManyRequests } from './faults';
+import { invitationOperations, OPEN_TO_INVITED } from './invitation-operations';
 import { ORGANIZATIONS_REGION, Organization, type OrganizationOptions } from './organization';
 import { delegationReads, treeReads } from './read-operations';
 import { tagOperations } from './tag-operations';
@@ -35,6 +36,7 @@ export class Organizations implements SimulatedService {
       ...tagOperations(this.organization),
       ...accountOperations(this.organization),
       ...unitOperations(this.organization),
+      ...invitationOperations(this.organization),
     };
   }
 
@@ -91,7 +93,7 @@ export class Organizations implements SimulatedService {
    */
   private requireRight({ operation, principal }: Call, effect: 'read' | 'write'): void {
     const { tree, managementAccountId } = this.organization;
-    if (principal.accountId === managementAccountId) return;
+    if (principal.accountId === managementAccountId || OPEN_TO_INVITED.includes(operation)) return;
     if (!tree.accounts.has(principal.accountId)) throw notInUse();
     if (OPEN_TO_MEMBERS.includes(operation)) return;
     if (effect === 'write' || !this.organization.isDelegatedAdministrator(principal.accountId)) throw accessDenied();

@@ -54,6 +54,16 @@ export const listCreateAccountStatus = structure(
   {},
   { ...paging, States: list(oneOf('IN_PROGRESS', 'SUCCEEDED', 'FAILED')) },
 );
+export const invite = structure(
+  {
+    Target: structure({
+      Id: text({ min: 1, max: 64, sensitive: true }),
+      Type: oneOf('ACCOUNT', 'EMAIL', 'ORGANIZATION'),
+    }),
+  },
+  { Notes: text({ max: 1024, sensitive: true }), Tags: tags },
+);
+export const handshake = structure({ HandshakeId: text({ max: 34, pattern: 'h-[0-9a-z]{8,32}' }) });
 export const createUnit = structure({ ParentId: parentId, Name: unitName }, { Tags: tags });
 export const updateUnit = structure({ OrganizationalUnitId: unitId }, { Name: unitName });
 export const listDelegatedAdministrators = structure(

@@ -264,6 +264,7 @@ describe('events', () => {
       ['aws.tag', 'Tag Change on Resource', undefined],
       ['aws.organizations', 'AWS API Call via CloudTrail', 'TagResource'],
       ['aws.organizations', 'AWS API Call via CloudTrail', 'CreateAccount'],
+      ['aws.organizations', 'AWS Service Event via CloudTrail', 'AccountJoinedOrganization'],
       ['aws.organizations', 'AWS Service Event via CloudTrail', 'CreateAccountResult'],
     ]);
     expect(events[0]).toMatchObject({
