@@ -143,22 +143,10 @@ export const MUTATIONS: readonly Mutation[] = [
     'const desired = row.claims[0] ? claims.some(({ linkId }) => linkId === row.claims[0]?.linkId) : claims.length > 0;',
   ),
   mutation(
-    'claims of links by another name of the principal are dropped',
-    PLAN,
-    'return ({ linkData }) => !linkData.endsWith(ending);',
-    'return ({ linkData }) => ending === linkData;',
-  ),
-  mutation(
     'a failed lookup removes',
     DIRECTORY,
     'if (current === this.nameInDirectory(name)) principalId ??= id;\n      else if (current !== undefined)',
     'if (current !== undefined)',
-  ),
-  mutation(
-    'ids are forgotten while rows are left under them',
-    PLAN_LINKS,
-    'remembered.filter((ids) => !hasRows(ids, rows))',
-    'remembered',
   ),
   mutation(
     "links by a renamed principal's new name are not asked",
