@@ -7,7 +7,7 @@ import type { Attempts } from '../domain/write';
 import { attempt } from '../leadership/attempt';
 import { Conflict, Denied, Missing, OutcomeUnknown, Rejected, Throttled, Unavailable } from '../ports/faults';
 import type { ApplyContext } from './apply-assignments';
-import type { OutstandingOperations, RowInOperation } from './outstanding-operations';
+import { isInOperation, type OutstandingOperations, type RowInOperation } from './outstanding-operations';
 import type { PolicyCheck } from './policy-check';
 import type { TokenBucket } from './token-bucket';
 import type { ListedWork, WorkList } from './work-list';
@@ -34,13 +34,17 @@ type Submission = 'submitted' | 'skipped' | 'overtaken';
 export async function submitWork(step: ApplyStep): Promise<'submitted' | 'overtaken'> {
   const now = step.clock.now();
   if (now >= step.submitUntil || now < (step.pauseUntil ?? 0)) return 'submitted';
-  const submissions = step.operations.abandoned(now).map((row) => submitAbandoned(step, row));
+  const abandoned = step.operations.abandoned(now);
   const busy = step.operations.busyAccounts();
   const free = step.limits.outstandingAssignments - step.operations.count();
-  const count = Math.min(free, step.bucket.available(now) - submissions.length);
+  const count = Math.min(free, step.bucket.available(now) - abandoned.length);
   const listed = await step.work.take(count, busy, now);
   const rows = await readRows(step, listed);
-  submissions.push(...listed.map((work) => submitListed(step, work, rows)));
+  // All are waited for as soon as they begin: a fault of one while nobody listens would end the process.
+  const submissions = [
+    ...abandoned.map((row) => submitAbandoned(step, row)),
+    ...listed.map((work) => submitListed(step, work, rows)),
+  ];
   return (await Promise.all(submissions)).includes('overtaken') ? 'overtaken' : 'submitted';
 }
 
@@ -70,7 +74,9 @@ async function submitAbandoned(step: ApplyStep, stale: RowInOperation): Promise<
   const row = (await step.store.get(rowKey(stale))) as unknown as LedgerRow | undefined;
   const isStill = row?.operation?.id === stale.operation.id && row.operation.requestId === undefined;
   if (!row || !isStill) {
-    step.operations.remove(stale);
+    // It has ended, or its claimer could submit after all: then it goes on, and takes up a place.
+    if (row && isInOperation(row)) step.operations.add(row);
+    else step.operations.remove(stale);
     return 'skipped';
   }
   return submitNew(step, row, (operation) => takeOver(row, stale.operation, operation, step.fence));
@@ -102,13 +108,16 @@ async function submitNew(
 async function submitReserved(step: ApplyStep, row: RowInOperation): Promise<void> {
   const { operation } = row;
   step.operations.add(row);
+  let requestId: string;
   try {
-    const requestId = await step.service.submit(operation.kind, row);
-    await attempt(step.store, noteRequest(row, operation, requestId));
-    step.operations.add({ ...row, operation: { ...operation, requestId } });
+    requestId = await step.service.submit(operation.kind, row);
   } catch (fault) {
     await giveBack(step, row, fault);
+    return;
   }
+  // A fault here says nothing about the operation, which is under way: the row stays reserved until the lease is over.
+  await attempt(step.store, noteRequest(row, operation, requestId));
+  step.operations.add({ ...row, operation: { ...operation, requestId } });
 }
 
 /** What a refused submit means for the row. */

@@ -47,8 +47,13 @@ export function parseStructuredLink(value: unknown, path: string): Parsed<Link> 
 }
 
 /** The canonical text form. Parsing it gives the same link. */
-export function printLink({ scope, permissionSetName, principal }: Link): string {
-  return `${printScope(scope)}%${permissionSetName}%${escaped(principal.name)}%${principal.type}%ssofile`;
+export function printLink(link: Link): string {
+  return `${printScope(link.scope)}${printPair(link)}`;
+}
+
+/** How the text form of every link of a pair ends; that of no other link does. */
+export function printPair({ permissionSetName, principal }: Pick<Link, 'permissionSetName' | 'principal'>): string {
+  return `%${permissionSetName}%${escaped(principal.name)}%${principal.type}%ssofile`;
 }
 
 /** The structured form, as the API shows it. */

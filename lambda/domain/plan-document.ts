@@ -1,5 +1,6 @@
 import type { Skipped } from './claims';
 import type { LinkId, PairId, PermissionSetArn, PrincipalId, RequestId } from './ids';
+import type { LedgerPair } from './ledger-row';
 import type { Change } from './plan';
 
 /** What planning found out about one link, stored with it. */
@@ -41,6 +42,9 @@ export interface PairPlan {
   readonly pairId: PairId;
   readonly links: readonly PlannedLink[];
   readonly changes: readonly PlannedChange[];
+  /** Ids under which rows are added for the first time, and those under which none is left. */
+  readonly remembers: readonly LedgerPair[];
+  readonly forgets: readonly LedgerPair[];
 }
 
 /** A change, and the requests whose link claimed or released its assignment. */

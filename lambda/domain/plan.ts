@@ -4,6 +4,7 @@ import type { AccountId, LinkId } from './ids';
 import { principalKey } from './ids';
 import type { LedgerPair, LedgerRow, OperationKind } from './ledger-row';
 import { pairPartition } from './ledger-row';
+import { printPair } from './link';
 import type { Organization } from './organization';
 import { unreachableReason } from './organization';
 import type { NewRow } from './planner-writes';
@@ -88,14 +89,28 @@ export function planPair(input: PairInput): Change[] {
   const claims = expandScopes(links, only, supportNestedOu);
   const changes: Change[] = [];
   const known = new Set<AccountId>();
+  const isForeign = foreignClaims(input.pair);
   for (const row of rows) {
     known.add(row.accountId);
-    const change = planRow(row, claims.get(row.accountId) ?? [], input);
+    const own = claims.get(row.accountId) ?? [];
+    const foreign = row.claims.filter(
+      (claim) => isForeign(claim) && !own.some(({ linkId }) => linkId === claim.linkId),
+    );
+    const change = planRow(row, foreign.length > 0 ? [...own, ...foreign] : own, input);
     if (change) changes.push(change);
   }
   if (!input.resolves) return changes;
   const missing = [...claims.keys()].filter((accountId) => !known.has(accountId));
   return [...changes, ...insertions(missing, claims, input)];
+}
+
+/**
+ * A principal that was renamed has links by its former name and by its present one: two pairs, the same rows. Each pair
+ * plans the claims of its own links; those of the other stay until the other is planned.
+ */
+function foreignClaims({ permissionSetName, principalType, principalName }: LedgerPair): (claim: Claim) => boolean {
+  const ending = printPair({ permissionSetName, principal: { type: principalType, name: principalName } });
+  return ({ linkData }) => !linkData.endsWith(ending);
 }
 
 function* insertions(

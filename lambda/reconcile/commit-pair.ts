@@ -13,10 +13,11 @@ import type { Fence } from '../domain/lease';
 import { fenceCheck } from '../domain/lease';
 import { operationOf } from '../domain/plan';
 import type { PairPlan, PlannedChange } from '../domain/plan-document';
+import { forgetIds, rememberIds } from '../domain/remembered-ids';
 import type { Write } from '../domain/write';
 import type { Store } from '../ports/store';
 import { commitChanges } from './commit-changes';
-import type { CommitOutcome } from './commit-fenced';
+import { type CommitOutcome, commitFenced } from './commit-fenced';
 import { type PairRemovals, removalsOf } from './planned-removals';
 import { recordOutcomes } from './record-outcomes';
 
@@ -39,7 +40,15 @@ const OVERTAKEN: CommittedPair = { outcome: 'overtaken', operations: 0 };
  * Carries out the plan of one pair, and tells its links and requests. Of a pair that belongs to a plan which a person
  * decides about (`held`), removals are held, released or kept.
  */
-export function commitPair(context: PairCommit, plan: PairPlan, held: HeldPlan | undefined): Promise<CommittedPair> {
+export async function commitPair(
+  context: PairCommit,
+  plan: PairPlan,
+  held: HeldPlan | undefined,
+): Promise<CommittedPair> {
+  const { store, fence } = context;
+  // Before the rows: should this run die, their ids are found again.
+  const remembering = plan.remembers.map((ids) => rememberIds(plan.pairId, ids));
+  if ((await commitFenced(store, fence, remembering)) === 'overtaken') return OVERTAKEN;
   return held ? commitGuardedPair(context, plan, held) : commitFreePair(context, plan);
 }
 
@@ -101,7 +110,9 @@ async function finish(
 ): Promise<CommittedPair> {
   const operations = plan.changes.filter(({ change }) => operationOf(change) !== undefined).length;
   if (outcome !== 'committed') return { outcome, operations };
-  return { outcome: (await recordOutcomes(store, fence, plan)) ? 'committed' : 'overtaken', operations };
+  if (!(await recordOutcomes(store, fence, plan))) return OVERTAKEN;
+  const forgetting = plan.forgets.map((ids) => forgetIds(plan.pairId, ids));
+  return { outcome: await commitFenced(store, fence, forgetting), operations };
 }
 
 function worst(...outcomes: readonly CommitOutcome[]): CommitOutcome {

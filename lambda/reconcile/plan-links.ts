@@ -1,13 +1,15 @@
-import type { AccountId } from '../domain/ids';
+import type { AccountId, PairId } from '../domain/ids';
 import { type LedgerPair, type LedgerRow, pairPartition, rowKey } from '../domain/ledger-row';
 import type { LinkDocument } from '../domain/link-document';
 import { pairLinksPartition } from '../domain/link-document';
 import { accountsOf, type Organization } from '../domain/organization';
-import { type Observed, type PairInput, planPair } from '../domain/plan';
+import { type Observed, operationOf, type PairInput, planPair } from '../domain/plan';
 import type { PairPlan, PlannedChange, PlannedLink } from '../domain/plan-document';
+import { rememberedIdsOf, rememberedIdsPartition } from '../domain/remembered-ids';
 import { queryAll, type Store } from '../ports/store';
 import type { Directory } from './directory';
 import { linksOutOfTime, type OutcomeInput, outcomeOf, saysTheSame, scopedLink } from './link-outcome';
+import { linksByOtherNames } from './links-by-other-names';
 import type { MarkedPair, SomeAccounts } from './marked-pairs';
 import { withRequests } from './requests-of-changes';
 import { distinct, type Resolution, resolvePair, standingOf, storedPairs, UNRESOLVED } from './resolve-pair';
@@ -28,7 +30,8 @@ export async function planLinks(marked: MarkedPair, context: PlanningContext): P
   const { pairId } = marked;
   const items = await queryAll(context.store, { table: 'links', pk: pairLinksPartition(pairId) });
   const documents = items as unknown as LinkDocument[];
-  const earlier = distinct([...storedPairs(documents), ...marked.known]);
+  const remembered = await readRememberedIds(pairId, context.store);
+  const earlier = distinct([...storedPairs(documents), ...marked.known, ...remembered]);
   const [first] = documents;
   if (!first && earlier.length === 0) return undefined;
   const resolution = first ? await resolvePair(first, earlier, context.directory) : UNRESOLVED;
@@ -41,7 +44,18 @@ export async function planLinks(marked: MarkedPair, context: PlanningContext): P
   }
   const remaining = howFar(marked, documents) === 'all' ? earlier.filter((ids) => hasRows(ids, rows)) : earlier;
   const links = documents.map((document) => plannedLink(document, { ...context, resolution, remaining, rows }));
-  return { pairId, links, changes };
+  const added = changes.some(({ change }) => change.type === 'insert') && resolution.pair ? [resolution.pair] : [];
+  const left = howFar(marked, documents) === 'all' ? remembered.filter((ids) => !hasRows(ids, rows)) : [];
+  return { pairId, links, changes, remembers: without(added, remembered), forgets: without(left, added) };
+}
+
+async function readRememberedIds(pairId: PairId, store: Store): Promise<LedgerPair[]> {
+  return (await queryAll(store, { table: 'ledger', pk: rememberedIdsPartition(pairId) })).map(rememberedIdsOf);
+}
+
+function without(pairs: readonly LedgerPair[], others: readonly LedgerPair[]): LedgerPair[] {
+  const known = new Set(others.map(pairPartition));
+  return pairs.filter((ids) => !known.has(pairPartition(ids)));
 }
 
 /** A submission asks about all accounts of its pair, whatever else was marked; so does what waits for accounts to come back. */
@@ -104,7 +118,13 @@ async function planIds(ids: LedgerPair, state: PairState, context: PlanningConte
     existing: new Set(),
     planId: context.planId,
   };
-  return withRequests(await adopting(input, context.directory), rows, documents);
+  const others = input.resolves || !removesAny(input) ? [] : await linksByOtherNames(marked.pairId, ids, context);
+  const asked = others.length > 0 ? { ...input, links: [...input.links, ...others] } : input;
+  return withRequests(await adopting(asked, context.directory), rows, documents);
+}
+
+function removesAny(input: PairInput): boolean {
+  return planPair(input).some((change) => operationOf(change) === 'delete');
 }
 
 /** Submitted since it was last planned: what is parked because of it is tried again. */

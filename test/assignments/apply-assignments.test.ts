@@ -1,4 +1,5 @@
-import { OutcomeUnknown } from '../../lambda/ports/faults';
+import { operationKey, pairPartition, rowKey } from '../../lambda/domain/ledger-row';
+import { OutcomeUnknown, Unavailable } from '../../lambda/ports/faults';
 import { AssignmentWorld, Stopped } from '../support/assignment-world';
 import { ledgerLeftovers } from '../support/ledger-leftovers';
 
@@ -119,6 +120,80 @@ describe('applying assignments', () => {
     };
     await world.clock.runUntil(world.run('only'));
     expect(await world.isAssigned(row)).toBe(true);
+  });
+
+  test('an accepted operation whose request id cannot be noted is not given back: no second one beside it', async () => {
+    const { world, rows } = await prepared(1);
+    const [row] = rows;
+    if (!row) throw new Error('no row');
+    await world.want(row, true);
+    let broken = 1;
+    world.store.beforeTransact = (writes) => {
+      const isNote = writes.some((write) => JSON.stringify(write).includes('requestId'));
+      if (isNote && broken-- > 0) throw new Unavailable('the table');
+    };
+    await expect(world.clock.runUntil(world.step('only'))).rejects.toThrow(Unavailable);
+    expect(await world.row(row)).toMatchObject({ operation: { kind: 'create', generation: 1 } });
+    await world.clock.runUntil(world.run('only'));
+    expect(await world.isAssigned(row)).toBe(true);
+    expect(world.identityCenter.metrics().outstanding.maximum).toBe(1);
+  });
+
+  test('an operation that seemed abandoned and was submitted after all is still counted', async () => {
+    const { world, rows } = await prepared(1);
+    const [row] = rows;
+    if (!row) throw new Error('no row');
+    const other = world.newRow(row.permissionSetArn, row.accountId, 1, 2);
+    for (const each of [row, other]) await world.want(each, true);
+    const operation = { id: 'of a frozen step', kind: 'create', generation: 1, leaseUntil: 0 } as const;
+    const marker = { rowPk: pairPartition(row), accountId: row.accountId };
+    await world.plan([
+      { at: rowKey(row), update: { set: { operation } } },
+      { at: operationKey(row), put: marker },
+    ]);
+    const calls: string[] = [];
+    world.beforeCall = (operation) => void calls.push(operation);
+    let frozen = true;
+    const query = world.store.query.bind(world.store);
+    world.store.query = async (asked) => {
+      if (frozen && asked.pk.startsWith('WORK')) {
+        frozen = false;
+        const requestId = await world.service().submit('create', row);
+        await world.plan([{ at: rowKey(row), update: { set: { operation: { ...operation, requestId } } } }]);
+      }
+      return query(asked);
+    };
+    await world.clock.runUntil(world.run('next'));
+    for (const each of [row, other]) expect(await world.isAssigned(each)).toBe(true);
+    // One at a time in one account: the other one begins after the first was asked for its outcome.
+    const ended = calls.indexOf('DescribeAccountAssignmentCreationStatus');
+    expect(calls.lastIndexOf('CreateAccountAssignment')).toBeGreaterThan(ended);
+  });
+
+  test('nothing is begun that nobody waits for: its fault would end the process', async () => {
+    const { world, rows } = await prepared(2);
+    for (const each of rows) await world.want(each, true);
+    world.beforeCall = (operation) => {
+      if (operation === 'CreateAccountAssignment') throw new OutcomeUnknown('socket hang up');
+    };
+    await world.clock.runUntil(world.step('first'));
+    await world.clock.runUntil(world.clock.sleep(120_000));
+    world.beforeCall = () => undefined;
+    let reading = 0;
+    const begunMeanwhile: string[] = [];
+    const query = world.store.query.bind(world.store);
+    world.store.query = async (asked) => {
+      reading += 1;
+      await world.clock.sleep(5);
+      reading -= 1;
+      return query(asked);
+    };
+    world.store.beforeTransact = (writes) => {
+      if (reading > 0) begunMeanwhile.push(JSON.stringify(writes));
+    };
+    await world.clock.runUntil(world.run('second'));
+    expect(begunMeanwhile).toEqual([]);
+    for (const row of rows) expect(await world.isAssigned(row)).toBe(true);
   });
 
   test('a failing assignment is tried again, then parked with the reason of the service; others proceed', async () => {

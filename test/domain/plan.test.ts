@@ -151,6 +151,22 @@ describe('planning a pair', () => {
     expect(planPair({ ...unresolved, links: [] })).toMatchObject([{ type: 'revise', desired: false }]);
   });
 
+  test('claims of links that name the same principal by another name stay until those links are planned', () => {
+    const accounts = [account('200000000001'), account('200000000002')];
+    const former = scopedLink({ type: 'account', accountId: '200000000001' as AccountId });
+    const rows = applied([], planPair(input(accounts, [former])));
+    const renamed = { ...pair, principalName: 'team-Renamed' };
+    const scope = { type: 'account', accountId: '200000000002' as AccountId } as const;
+    const present = {
+      ...scopedLink(scope),
+      linkData: `account%${scope.accountId}%Billing-ps%team-Renamed%GROUP%ssofile`,
+    };
+    const byPresentName = { ...input(accounts, [present], rows), pair: renamed };
+    expect(planPair(byPresentName)).toMatchObject([{ type: 'insert', row: { accountId: scope.accountId } }]);
+    const both = applied(rows, planPair(byPresentName));
+    expect(planPair(input(accounts, [], both))).toMatchObject([{ type: 'revise', desired: false, row: rows[0] ?? {} }]);
+  });
+
   test('every change says why', () => {
     const finance = account('444444444444', [], { team: 'Finance' });
     const link = scopedLink({ type: 'account_tag', key: 'team', value: 'Finance' });

@@ -166,6 +166,9 @@ describe('an account that lacks a policy', () => {
     await settled(world);
     await world.submit(root, 'deleted');
     await settled(world);
+    expect(world.rows()).toEqual([]);
+    await world.store.transact([markWrite({ kind: 'everything' }, 'the next full pass', '2026-01-02T00:00:00.000Z')]);
+    await settled(world);
     expect(world.store.all('ledger')).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import type { AccountId, PermissionSetName, PrincipalId, RequestId } from '../../lambda/domain/ids';
-import type { Link } from '../../lambda/domain/link';
+import { type Link, linkIdOf } from '../../lambda/domain/link';
+import { MARKS } from '../../lambda/domain/slice';
 import { getRequest } from '../../lambda/query/get-request';
 import { Stopped } from '../support/assignment-world';
 import { ControllerWorld } from '../support/controller-world';
@@ -84,6 +85,58 @@ describe('links become assignments', () => {
     await settled(world);
     expect(await world.assignedAccounts('Billing-ps', group)).toEqual([]);
     expect(await world.assignedAccounts('Billing-ps', recreated)).toHaveLength(3);
+  });
+
+  test('a group that was recreated while an account was suspended: its old assignment there goes when it is back', async () => {
+    const { world, group } = await prepared();
+    await world.submit(root);
+    await settled(world);
+    const reopened = world.accounts;
+    world.accounts = reopened.map((each) => (each.id === '200000000003' ? { ...each, state: 'SUSPENDED' } : each));
+    world.principals.set('GROUP%team-Accountants', '00000000-0000-4000-8000-00000000beef' as PrincipalId);
+    for (let times = 0; times < 3; times += 1) {
+      await world.clock.runUntil(world.clock.sleep(60_000));
+      await world.submit(root);
+      await settled(world);
+    }
+    expect(await world.assignedAccounts('Billing-ps', group)).toEqual(['200000000003']);
+    world.accounts = reopened;
+    await world.clock.runUntil(world.clock.sleep(60_000));
+    await world.submit(root);
+    await settled(world);
+    expect(await world.assignedAccounts('Billing-ps', group)).toEqual([]);
+  });
+
+  test('a group that was recreated while its first plan was being committed: no assignment of the old one is left', async () => {
+    const { world, group } = await prepared();
+    await world.submit(root);
+    world.store.afterTransact = (writes) => {
+      if (!writes.some(({ at }) => at.pk.startsWith('arn:'))) return;
+      world.store.afterTransact = () => undefined;
+      world.principals.set('GROUP%team-Accountants', '00000000-0000-4000-8000-00000000beef' as PrincipalId);
+      throw new Stopped();
+    };
+    await settled(world);
+    expect(await world.assignedAccounts('Billing-ps', group)).toEqual([]);
+  });
+
+  test('a renamed group keeps what a link by its new name claims, when the one by its old name is planned first', async () => {
+    const { world, group } = await prepared();
+    await world.submit(root);
+    await settled(world);
+    const byNewName = { ...root, principal: { type: 'GROUP', name: 'team-Renamed' } } as const;
+    world.principals.clear();
+    world.principals.set('GROUP%team-Renamed', group);
+    await world.submit(byNewName);
+    await world.store.transact([
+      { at: { table: 'control', pk: MARKS, sk: `link#${linkIdOf(byNewName)}` }, delete: true },
+    ]);
+    await world.submit(root, 'deleted');
+    await settled(world);
+    expect(await world.assignedAccounts('Billing-ps', group)).toHaveLength(3);
+    expect(world.rows().flatMap(({ claims }) => claims.map(({ linkId }) => linkId))).toEqual(
+      Array.from({ length: 3 }, () => linkIdOf(byNewName)),
+    );
   });
 
   test('a waiting link goes on with its request when it can be resolved', async () => {

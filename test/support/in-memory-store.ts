@@ -64,6 +64,16 @@ export class InMemoryStore implements Store {
     return [...this.table(table).values()].flatMap((partition) => [...partition.values()]).sort(byKey);
   }
 
+  /** What is stored now, looked at from outside; not to be changed. */
+  peek(key: Key): Item | undefined {
+    return this.find(key);
+  }
+
+  /** How many items a partition has. */
+  count(table: TableName, pk: string): number {
+    return this.table(table).get(pk)?.size ?? 0;
+  }
+
   private apply(write: Write): void {
     if ('put' in write) this.save(write.at, { ...write.put, pk: write.at.pk, sk: write.at.sk });
     else if ('delete' in write) this.partition(write.at).delete(write.at.sk);
@@ -93,8 +103,13 @@ export class InMemoryStore implements Store {
   }
 }
 
+/** As JSON would copy it. */
 function clone<T>(value: T): T {
-  return value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(clone) as T;
+  const copy: Record<string, unknown> = {};
+  for (const [name, part] of Object.entries(value)) if (part !== undefined) copy[name] = clone(part);
+  return copy as T;
 }
 
 function page(items: Item[], limit = Number.POSITIVE_INFINITY, after?: PageKey, descending = false): Page<Item> {

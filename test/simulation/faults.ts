@@ -1,0 +1,91 @@
+import type { Chance } from './chance';
+
+/** Everything that may go wrong. */
+export const FAULT_KINDS = [
+  'event lost',
+  'event doubled',
+  'event delayed',
+  'bell lost',
+  'bell doubled',
+  'throttled',
+  'unavailable',
+  'outcome unknown before the effect',
+  'outcome unknown after the effect',
+  'operation failed',
+  'conflict at submit',
+  'crash',
+  'answer of a step lost',
+  'freeze',
+  'stale read',
+  'failed lookup',
+] as const;
+
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** How often each may happen, per occasion. */
+const HIGHEST: Readonly<Record<FaultKind, number>> = {
+  'event lost': 0.4,
+  'event doubled': 0.4,
+  'event delayed': 0.6,
+  'bell lost': 0.5,
+  'bell doubled': 0.5,
+  throttled: 0.04,
+  unavailable: 0.03,
+  'outcome unknown before the effect': 0.02,
+  'outcome unknown after the effect': 0.03,
+  'operation failed': 0.3,
+  'conflict at submit': 0.2,
+  crash: 0.02,
+  'answer of a step lost': 0.01,
+  freeze: 0.01,
+  'stale read': 0.5,
+  'failed lookup': 0.3,
+};
+
+/** What goes wrong outside of functions: whoever has to ring can do so. */
+const OUTSIDE: readonly FaultKind[] = [
+  'event lost',
+  'event doubled',
+  'event delayed',
+  'bell doubled',
+  'operation failed',
+  'conflict at submit',
+  'stale read',
+  'failed lookup',
+];
+
+/** Seeds without any fault, seeds with faults outside of functions only, and the share of the kinds that a seed has. */
+const FAULTLESS_SHARE = 0.2;
+const OUTSIDE_SHARE = 0.2;
+const KIND_SHARE = 0.4;
+
+/** The faults of one seed: some kinds at random rates, counted, until they are ended. */
+export class Faults {
+  private readonly rates = new Map<FaultKind, number>();
+  private active = true;
+  readonly counts = new Map<FaultKind, number>();
+
+  constructor(private readonly chance: Chance) {
+    if (chance.happens(FAULTLESS_SHARE)) return;
+    for (const kind of chance.happens(OUTSIDE_SHARE) ? OUTSIDE : FAULT_KINDS) {
+      if (chance.happens(KIND_SHARE)) this.rates.set(kind, HIGHEST[kind] * chance.draw());
+    }
+  }
+
+  /** Whether it goes wrong this time. */
+  strikes(kind: FaultKind): boolean {
+    const rate = this.active ? (this.rates.get(kind) ?? 0) : 0;
+    if (rate === 0 || !this.chance.happens(rate)) return false;
+    this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
+    return true;
+  }
+
+  /** No function fails in this seed, and no bell is lost. */
+  get areOutside(): boolean {
+    return [...this.rates.keys()].every((kind) => OUTSIDE.includes(kind));
+  }
+
+  end(): void {
+    this.active = false;
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * Seeds that failed, and what they showed. What a seed does depends on the simulation itself: once that has changed, a
+ * seed may show something else, and the mutation that brings the fault back stands in `mutations.ts`.
+ */
+export const KEPT_SEEDS: readonly { readonly seed: number; readonly showed: string }[] = [
+  { seed: 106, showed: 'an operation whose request id could not be noted was submitted again beside itself' },
+  { seed: 91, showed: "a group's former name took away what a link by its present name claimed" },
+  { seed: 10884, showed: 'an operation that seemed abandoned, and was submitted after all, was not counted' },
+  { seed: 1838, showed: 'a group recreated while an account was closed kept its old assignment there for ever' },
+  { seed: 1907, showed: 'a principal recreated while its first plan was committed kept the old assignments for ever' },
+  { seed: 101, showed: 'links by exchanged names lost what they claimed while the other pair was planned' },
+  { seed: 58, showed: 'rows were left that no link led to, since the group was recreated before its plan was noted' },
+];

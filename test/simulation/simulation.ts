@@ -1,0 +1,156 @@
+import { runApplyAssignments } from './apply-run';
+import { Cloud } from './cloud';
+import type { FaultKind } from './faults';
+import { History } from './history';
+import { checkAssignments, checkRequests, hasHeardAll, isIdle, linksOf, rowsOf } from './liveness';
+import { ringEveryMinute } from './minute-bell';
+import { lookAtEverything } from './noticing';
+import { expectPromptness } from './promptness';
+import { runReconcile } from './reconcile-run';
+import { Safety } from './safety';
+import { Submissions } from './submissions';
+
+/** What one seed came to. */
+export interface Outcome {
+  readonly seed: number;
+  /** What was violated; empty when all is well. */
+  readonly violations: readonly string[];
+  readonly steps: number;
+  readonly checks: number;
+  readonly faults: ReadonlyMap<FaultKind, number>;
+  /** Equal for equal runs. */
+  readonly trace: number;
+  readonly lastLines: readonly string[];
+}
+
+/** Whatever froze before the end of the faults has gone by then. */
+const AFTER_FAULTS_MS = 400_000;
+/** More than any seed needs. */
+const MOST_STEPS = 200_000;
+/** ADR 3: how old the snapshot of the organization may be. */
+const FRESH_FOR_READS = 20;
+const FRESH_AT_LEAST_MS = 5_000;
+const MANY_LINES = 400;
+
+/** Runs the whole controller through one random history. The same seed gives the same run. */
+export async function simulate(seed: number): Promise<Outcome> {
+  const simulation = new Simulation(seed);
+  await simulation.run();
+  return simulation.outcome();
+}
+
+class FailedAlready extends Error {}
+
+class Simulation {
+  private readonly cloud: Cloud;
+  private readonly safety: Safety;
+  private readonly submissions: Submissions;
+  private readonly history: History;
+
+  constructor(private readonly seed: number) {
+    this.cloud = new Cloud(seed, { reconcile: runReconcile, 'apply-assignments': runApplyAssignments });
+    this.safety = new Safety(this.cloud);
+    this.submissions = new Submissions(this.cloud);
+    this.history = new History(this.cloud, this.submissions);
+    if (this.cloud.faults.areOutside) expectPromptness(this.cloud, this.safety);
+  }
+
+  async run(): Promise<void> {
+    // A function in which a promise is rejected while nobody waits for it ends with its whole process.
+    const unheard = (fault: unknown) => this.tell('a rejection was not handled', fault);
+    process.on('unhandledRejection', unheard);
+    try {
+      await this.live();
+    } catch (error) {
+      if (!(error instanceof FailedAlready)) this.tell('the simulation failed', error);
+    } finally {
+      process.off('unhandledRejection', unheard);
+    }
+  }
+
+  private tell(what: string, fault: unknown): void {
+    this.cloud.problems.push(`${what}: ${fault instanceof Error ? fault.stack : fault}`);
+  }
+
+  outcome(): Outcome {
+    const { scheduler, faults, problems } = this.cloud;
+    return {
+      seed: this.seed,
+      violations: [...this.safety.violations, ...problems],
+      steps: scheduler.steps,
+      checks: this.safety.checks,
+      faults: faults.counts,
+      trace: scheduler.traceHash(),
+      lastLines: scheduler.lastLines(MANY_LINES),
+    };
+  }
+
+  private async live(): Promise<void> {
+    const { cloud, history } = this;
+    history.prepare();
+    ringEveryMinute(cloud);
+    let isOver = false;
+    const running = history.run().finally(() => {
+      isOver = true;
+    });
+    await this.runUntil(() => isOver);
+    await running;
+    cloud.faults.end();
+    cloud.scheduler.note('faults end');
+    await this.settle(AFTER_FAULTS_MS);
+    if (hasHeardAll(cloud)) await this.checkAll();
+    await this.fullPass();
+    if (rowsOf(cloud).some(({ parked }) => parked !== undefined)) await this.tryAgain();
+    await this.checkAll();
+    await this.planNothing();
+  }
+
+  private async checkAll(): Promise<void> {
+    checkAssignments(this.cloud, this.safety);
+    await checkRequests(this.cloud, this.safety, this.submissions);
+  }
+
+  /** One look at everything, as the daily one. */
+  private async fullPass(): Promise<void> {
+    const { cloud } = this;
+    const read = cloud.store.peek({ table: 'organization', pk: 'META', sk: 'LAST_FULL_READ' });
+    const fresh = Math.max(FRESH_AT_LEAST_MS, FRESH_FOR_READS * Number(read?.tookMs ?? 0));
+    await this.settle(fresh);
+    lookAtEverything(cloud);
+    await this.settle(0);
+  }
+
+  /** What was given up is submitted again. */
+  private async tryAgain(): Promise<void> {
+    for (const { linkData, state } of linksOf(this.cloud)) {
+      this.submissions.submit(linkData, state === 'present' ? 'create' : 'delete');
+    }
+    await this.settle(0);
+  }
+
+  /** Whoever looks once more finds nothing to do. */
+  private async planNothing(): Promise<void> {
+    const { cloud, safety } = this;
+    const before = new Set(cloud.plans.keys());
+    lookAtEverything(cloud);
+    await this.settle(0);
+    for (const [key, { pairs }] of cloud.plans) {
+      const changes = before.has(key) ? [] : pairs.flatMap((pair) => pair.changes);
+      safety.check(changes.length === 0, () => `one more pass plans ${JSON.stringify(changes)}`);
+    }
+  }
+
+  /** Waits at least so long, and until everything is at rest. */
+  private settle(leastMs: number): Promise<void> {
+    const { cloud } = this;
+    const from = cloud.scheduler.now() + leastMs;
+    return this.runUntil(() => cloud.scheduler.now() >= from && isIdle(cloud));
+  }
+
+  /** Ends with the first violation: what follows from it would only confuse. */
+  private async runUntil(isOver: () => boolean): Promise<void> {
+    const hasFailed = () => this.safety.violations.length + this.cloud.problems.length > 0;
+    await this.cloud.scheduler.run(() => hasFailed() || isOver(), MOST_STEPS);
+    if (hasFailed()) throw new FailedAlready();
+  }
+}
