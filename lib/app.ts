@@ -6,7 +6,7 @@ import { type Configuration, PROJECT_ROOT } from './config';
 import { acknowledgeFindings } from './nag-acknowledgements';
 import { ControllerStack } from './stacks/controller-stack';
 import { IdentityCenterStack } from './stacks/identity-center-stack';
-import { ManagementIdentityCenterStack } from './stacks/management-identity-center-stack';
+import { ManagementStack } from './stacks/management-stack';
 import { OrganizationStack } from './stacks/organization-stack';
 
 export interface BuildAppOptions {
@@ -25,7 +25,7 @@ export function buildApp({ configuration, outdir, projectRoot = PROJECT_ROOT, ch
   new OrganizationStack(app, 'Organization', configuration);
   new IdentityCenterStack(app, 'IdentityCenter', configuration);
   if (configuration.management.accountId !== configuration.identityCenter.accountId) {
-    new ManagementIdentityCenterStack(app, 'ManagementIdentityCenter', configuration);
+    new ManagementStack(app, 'Management', configuration);
   }
   new ControllerStack(app, 'Controller', { configuration, projectRoot });
   Tags.of(app).add('App', configuration.app);

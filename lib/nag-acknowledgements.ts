@@ -50,13 +50,11 @@ const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     path: `Controller/${intake}/Files/Mapping`,
     reason: 'AWS: the source is a queue; its messages go to its dead-letter queue.',
   })),
-  ...['MinuteBell/Rule', 'OrganizationWatch/Rule', 'LookAgainSchedules/SetAside', 'LookAgainSchedules/All'].map(
-    (rule) => ({
-      rule: 'Serverless-EventBusDLQ',
-      path: `Controller/${rule}`,
-      reason: 'An invocation that is lost is made up for by the next one of the schedule.',
-    }),
-  ),
+  ...['MinuteBell/Rule', 'OrganizationWatch/Rule', 'LookAgainSchedules/SetAside', 'FullPass/Rule'].map((rule) => ({
+    rule: 'Serverless-EventBusDLQ',
+    path: `Controller/${rule}`,
+    reason: 'An invocation that is lost is made up for by the next one of the schedule.',
+  })),
 ];
 
 const FUNCTIONS_WITHOUT_DEAD_LETTERS =
@@ -135,7 +133,7 @@ const WILDCARDS: readonly Wildcard[] = [
     reason: 'AWS: the provider of Identity Center in the account of an assignment; its name contains a random part.',
   },
   {
-    pattern: /^arn:<AWS::Partition>:s3:::[^/*]+\/(links_data|permission_sets|plans)\/\*$/,
+    pattern: /^arn:<AWS::Partition>:s3:::[^/*]+\/(full-pass|links_data|permission_sets|plans)\/\*$/,
     actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
     reason: 'The documents below one prefix of the bucket.',
   },

@@ -8,6 +8,8 @@ export type FunctionEntry =
   | 'permission-set-files'
   | 'query-api'
   | 'plan-api'
+  | 'full-pass'
+  | 'full-pass-api'
   | 'note-and-begin'
   | 'refresh-organization'
   | 'expand-scopes'
@@ -21,7 +23,7 @@ export type FunctionEntry =
   | 'watch-organization';
 
 export type TableName = 'links' | 'permission-sets' | 'ledger' | 'control' | 'organization';
-export type StateMachineName = 'reconcile' | 'apply-assignments' | 'converge-permission-sets';
+export type StateMachineName = 'reconcile' | 'apply-assignments' | 'converge-permission-sets' | 'full-pass';
 /** Queues of the files that users submit. */
 export type FilesQueueName = 'link-files' | 'permission-set-files';
 /** Roles that functions of the target account assume in other accounts. */
@@ -31,7 +33,7 @@ export type ReachedRole =
   | 'assignment-writer'
   | 'permission-set-writer';
 /** What listens to events and sends them on: what happens to the organization, and what happens to Identity Center, in either account from which it can be administered. */
-export type EventSourceName = 'organization' | 'identity-center' | 'management-identity-center';
+export type EventSourceName = 'organization' | 'identity-center' | 'management';
 /** Outputs, named as users of earlier installations know them. */
 export type OutputName =
   | 'linkApi-endpointURL'
@@ -52,7 +54,7 @@ const LONGEST_RULE_NAME = 64;
 export class Names {
   constructor(private readonly configuration: Configuration) {}
 
-  stack(part: 'organization' | 'identity-center' | 'management-identity-center' | 'controller'): string {
+  stack(part: 'organization' | 'identity-center' | 'management' | 'controller'): string {
     return this.named(`${this.configuration.app}-${part}`);
   }
 
@@ -149,9 +151,18 @@ export class Names {
     return this.named('watch-organization');
   }
 
-  /** The schedules on which permission sets are looked at again. */
-  lookAgainRule(scope: 'set-aside' | 'all'): string {
-    return this.named(`look-again-${scope}`);
+  /** The schedule on which what was set aside is looked at again. */
+  lookAgainRule(): string {
+    return this.named('look-again-set-aside');
+  }
+
+  /** The schedule of the full pass. */
+  fullPassRule(): string {
+    return this.named('full-pass');
+  }
+
+  fullPassRuleRole(): string {
+    return this.role('full-pass-rule', this.configuration.target.region);
   }
 
   callerPolicy(kind: 'link' | 'permission-set'): string {

@@ -18,6 +18,8 @@ const READ_ATTEMPTS = { maxAttempts: 8 };
 /** Reconcile's own reads: this share of the request rate, and as many calls at once after a pause. */
 const RECONCILE_SHARE = 0.1;
 const RECONCILE_BURST = 10;
+/** The full pass reads at this share. */
+const FULL_PASS_SHARE = 0.15;
 
 /** Permission sets' share, as many calls at once after a pause, and what is left to them of a very small rate. */
 const PERMISSION_SET_SHARE = 0.15;
@@ -39,15 +41,24 @@ export function assignmentService(): SsoAssignmentService {
   return new SsoAssignmentService(client, remembering(client));
 }
 
-/** Permission sets, principals and what they are assigned, with the rights of the reader roles. */
+/** Permission sets, principals and what they are assigned, with the rights of the reader roles; at the planner's pace. */
 export function identityCenterReader(): SsoIdentityCenterReader {
+  return readerAtPace(RECONCILE_SHARE);
+}
+
+/** The same at the pace of the full pass. */
+export function fullPassReader(): SsoIdentityCenterReader {
+  return readerAtPace(FULL_PASS_SHARE);
+}
+
+function readerAtPace(share: number): SsoIdentityCenterReader {
   const region = required('IDENTITY_CENTER_REGION');
   const credentials = roleSession(required('IDENTITY_CENTER_READER_ROLE_ARN'));
   const client = new SSOAdminClient({ region, credentials, ...READ_ATTEMPTS });
   const inManagementAccount = roleSession(required('ORGANIZATION_READER_ROLE_ARN'));
   const managementClient = new SSOAdminClient({ region, credentials: inManagementAccount, ...READ_ATTEMPTS });
   const instance = remembering(client);
-  const pace = paced(requiredNumber('REQUESTS_PER_SECOND') * RECONCILE_SHARE, RECONCILE_BURST);
+  const pace = paced(requiredNumber('REQUESTS_PER_SECOND') * share, RECONCILE_BURST);
   return new SsoIdentityCenterReader({
     ssoAdmin: new PacedSsoAdmin(client, instance, pace),
     identityStore: new IdentitystoreClient({ region, credentials, ...READ_ATTEMPTS }),

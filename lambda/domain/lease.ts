@@ -1,7 +1,7 @@
 import type { Item, Key, Write } from './write';
 
 /** The controllers of which one execution leads at a time. */
-export type Controller = 'reconcile' | 'apply-assignments' | 'converge-permission-sets';
+export type Controller = 'reconcile' | 'apply-assignments' | 'converge-permission-sets' | 'full-pass';
 
 /** Who leads a controller. One item is lease (holder, until) and fence (epoch) together. */
 export interface Leader {

@@ -7,8 +7,8 @@ import type { Item, Key, Write } from './write';
 /** What somebody asked for, kept so that its status can be computed when it is read. */
 export interface RequestRecord {
   readonly requestId: RequestId;
-  readonly kind: 'link' | 'permissionSet' | 'plan';
-  readonly action: 'create' | 'update' | 'delete' | 'restore' | 'approve' | 'reject';
+  readonly kind: 'link' | 'permissionSet' | 'plan' | 'fullPass';
+  readonly action: 'create' | 'update' | 'delete' | 'restore' | 'approve' | 'reject' | 'start';
   /** Canonical text form of the link, name of the permission set, id of the held plan, or the S3 key as it was put when it was refused. */
   readonly subject: string;
   readonly linkId?: LinkId;

@@ -12,6 +12,8 @@ const DUE: Readonly<Record<Controller, readonly PartitionQuery[]>> = {
     { table: 'ledger', pk: WORK_PARTITIONS.create, limit: 1 },
     { table: 'ledger', pk: OPERATIONS, limit: 1 },
   ],
+  // A pass is asked for by a schedule or a person, and by nothing that lies somewhere.
+  'full-pass': [],
   'converge-permission-sets': [{ table: 'permission-sets', pk: PERMISSION_SET_WORK, limit: 1 }],
 };
 

@@ -1,8 +1,5 @@
 import type { PlanDocument } from '../domain/plan-document';
+import type { DocumentStore } from './document-store';
 
 /** Plans are documents: data first, effects later. They are kept, so that every change can be explained. */
-export interface PlanStore {
-  /** Answers the key under which the document can be read again. */
-  save(key: string, document: PlanDocument): Promise<void>;
-  load(key: string): Promise<PlanDocument>;
-}
+export type PlanStore = DocumentStore<PlanDocument>;

@@ -2,10 +2,11 @@ import type { Context } from 'aws-lambda';
 import { DynamoDbStore } from '../aws/dynamodb-store';
 import { required } from '../aws/environment';
 import { logger } from '../aws/log';
-import { S3PlanStore } from '../aws/s3-plan-store';
+import { S3DocumentStore } from '../aws/s3-document-store';
 import { SnsNotifier } from '../aws/sns-notifier';
 import { leadContext, type StepInput } from '../aws/step-context';
 import { StepFunctionsBell } from '../aws/step-functions-bell';
+import type { PlanDocument } from '../domain/plan-document';
 import { type CommitInput, commitPlan } from './commit-plan';
 
 const store = new DynamoDbStore({
@@ -13,7 +14,7 @@ const store = new DynamoDbStore({
   ledger: required('LEDGER_TABLE'),
   control: required('CONTROL_TABLE'),
 });
-const plans = new S3PlanStore(required('ARTEFACTS_BUCKET'));
+const plans = new S3DocumentStore<PlanDocument>(required('ARTEFACTS_BUCKET'));
 const bell = new StepFunctionsBell({ 'apply-assignments': required('APPLY_ASSIGNMENTS_STATE_MACHINE_ARN') });
 const notifier = new SnsNotifier(required('NOTIFICATIONS_TOPIC_ARN'));
 const world = { plans, bell, notifier, log: logger };

@@ -3,10 +3,11 @@ import type { Context } from 'aws-lambda';
 import { DynamoDbStore } from '../aws/dynamodb-store';
 import { optional, required } from '../aws/environment';
 import { identityCenterReader } from '../aws/identity-center-clients';
-import { S3PlanStore } from '../aws/s3-plan-store';
+import { S3DocumentStore } from '../aws/s3-document-store';
 import { leadContext, type StepInput } from '../aws/step-context';
 import type { AccountId } from '../domain/ids';
 import { nameInDirectory } from '../domain/name-in-directory';
+import type { PlanDocument } from '../domain/plan-document';
 import { Directory } from './directory';
 import { type ExpandInput, expandScopes } from './expand-scopes';
 import { OrganizationSnapshot } from './organization-snapshot';
@@ -19,7 +20,7 @@ const store = new DynamoDbStore({
   'permission-sets': required('PERMISSION_SETS_TABLE'),
 });
 const snapshot = new OrganizationSnapshot(store, required('MANAGEMENT_ACCOUNT_ID') as AccountId);
-const plans = new S3PlanStore(required('ARTEFACTS_BUCKET'));
+const plans = new S3DocumentStore<PlanDocument>(required('ARTEFACTS_BUCKET'));
 const identityCenter = identityCenterReader();
 const supportNestedOu = required('SUPPORT_NESTED_OU') === 'true';
 const domain = required('IS_AD_USED') === 'true' ? optional('DOMAIN_NAME') : undefined;

@@ -1,12 +1,13 @@
 import type { Context } from 'aws-lambda';
 import { DynamoDbStore } from '../aws/dynamodb-store';
 import { required, requiredNumber } from '../aws/environment';
-import { S3PlanStore } from '../aws/s3-plan-store';
+import { S3DocumentStore } from '../aws/s3-document-store';
 import { leadContext, type StepInput } from '../aws/step-context';
+import type { PlanDocument } from '../domain/plan-document';
 import { type JudgeInput, judgePlan } from './judge-plan';
 
 const store = new DynamoDbStore({ ledger: required('LEDGER_TABLE'), control: required('CONTROL_TABLE') });
-const plans = new S3PlanStore(required('ARTEFACTS_BUCKET'));
+const plans = new S3DocumentStore<PlanDocument>(required('ARTEFACTS_BUCKET'));
 const limits = {
   maxRemovals: requiredNumber('MAX_REMOVALS'),
   maxRemovalPercent: requiredNumber('MAX_REMOVAL_PERCENT'),

@@ -9,9 +9,9 @@ import { allow, type Conditions, type Grantee } from './allow';
 function reachedBy(role: ReachedRole, configuration: Configuration): readonly FunctionEntry[] {
   switch (role) {
     case 'organization-reader':
-      return ['refresh-organization', 'expand-scopes', 'watch-organization', ...dryRunners(configuration)];
+      return ['refresh-organization', 'expand-scopes', 'full-pass', 'watch-organization', ...dryRunners(configuration)];
     case 'identity-center-reader':
-      return ['expand-scopes', ...dryRunners(configuration), ...tagReaders(configuration)];
+      return ['expand-scopes', 'full-pass', ...dryRunners(configuration), ...tagReaders(configuration)];
     case 'assignment-writer':
       return ['apply-assignments'];
     case 'permission-set-writer':

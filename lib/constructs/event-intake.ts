@@ -34,7 +34,7 @@ export class EventIntake extends Construct {
     const senders = new Map<EventSourceName, string>([
       ['organization', management.accountId],
       ['identity-center', identityCenter.accountId],
-      ['management-identity-center', management.accountId],
+      ['management', management.accountId],
     ]);
     return new CfnEventBusPolicy(this, 'Policy', {
       eventBusName: bus.ref,

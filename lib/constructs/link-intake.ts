@@ -53,7 +53,7 @@ export class LinkIntake extends Construct {
   /** A dry run reads what the planner reads, and writes nothing. */
   private allowPlanning({ role }: BundledFunction): void {
     const { tables } = this.data;
-    tables.links.allowItems(role, ['Query'], 'All links of a pair are planned together.');
+    tables.links.allowItems(role, ['Query', 'Scan'], 'All links of a pair are planned together.');
     tables.ledger.allowItems(role, ['Query'], DRY_RUN);
     tables.organization.allowItems(role, ['GetItem', 'Query'], DRY_RUN);
     tables['permission-sets'].allowItems(role, ['GetItem', 'Query'], DRY_RUN);

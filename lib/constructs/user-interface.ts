@@ -14,13 +14,16 @@ export interface UserInterfaceProps {
   readonly query: BundledFunction;
   /** The function behind the decisions about held plans. */
   readonly decidePlan: BundledFunction;
+  /** The function behind `POST /full-pass`. */
+  readonly startFullPass: BundledFunction;
 }
 
 const SUBMIT_LINKS = 'Users of this role submit links.';
 const SEE_ASSIGNMENTS = 'Users of this role see what became of links.';
 const SUBMIT_PERMISSION_SETS = 'Users of this role submit permission sets.';
 const SEE_PERMISSION_SETS = 'Users of this role see how permission sets stand.';
-const BY_IAM_ALONE = 'Neither role of the users decides about held plans: IAM has to allow it to somebody.';
+const BY_IAM_ALONE =
+  'Neither role of the users decides about held plans or asks for full passes: IAM has to allow it to somebody.';
 const SEE_REQUESTS = 'Users of this role see what became of what they submitted.';
 
 /** What users reach: the API, and the rights of the two roles that the configuration names. */
@@ -61,7 +64,7 @@ export class UserInterface extends Construct {
 }
 
 function routes(props: UserInterfaceProps, links: CallerRole, permissionSets: CallerRole): Route[] {
-  const { postLink, postPermissionSet, query, decidePlan } = props;
+  const { postLink, postPermissionSet, query, decidePlan, startFullPass } = props;
   const get = (path: string, callers: readonly CallerRole[], why: string): Route => {
     return { method: 'GET', path, function: query, callers, why };
   };
@@ -82,5 +85,6 @@ function routes(props: UserInterfaceProps, links: CallerRole, permissionSets: Ca
     ...['/plans/{planId}/approve', '/plans/{planId}/reject'].map(
       (path): Route => ({ method: 'POST', path, function: decidePlan, callers: [], why: BY_IAM_ALONE }),
     ),
+    { method: 'POST', path: '/full-pass', function: startFullPass, callers: [], why: BY_IAM_ALONE },
   ];
 }

@@ -7,6 +7,7 @@ import { type ControllerData, createTables } from '../constructs/controller-data
 import { ConvergePermissionSetsController } from '../constructs/converge-permission-sets-controller';
 import { DataKey } from '../constructs/data-key';
 import { EventIntake } from '../constructs/event-intake';
+import { createFullPassFunction, FullPass } from '../constructs/full-pass';
 import type { Installation } from '../constructs/installation';
 import { LinkIntake } from '../constructs/link-intake';
 import { LookAgainSchedules } from '../constructs/look-again-schedules';
@@ -44,6 +45,7 @@ export class ControllerStack extends Stack {
     new ApplyAssignmentsController(this, 'ApplyAssignments', this.installation, data);
     new ConvergePermissionSetsController(this, 'ConvergePermissionSets', this.installation, data);
     new EventIntake(this, 'EventIntake', this.installation);
+    new FullPass(this, 'FullPass', this.installation, data);
     new LookAgainSchedules(this, 'LookAgainSchedules', this.installation, data);
     new OrganizationWatch(this, 'OrganizationWatch', this.installation, data);
     new MinuteBell(this, 'MinuteBell', this.installation, data);
@@ -55,6 +57,7 @@ export class ControllerStack extends Stack {
       postPermissionSet,
       query,
       decidePlan,
+      startFullPass: createFullPassFunction(this, this.installation, data),
     });
     this.createOutputs(api.url, data.bucket.bucketName);
   }

@@ -103,7 +103,7 @@ test('only lambda/aws imports the AWS SDK', () => {
 
 test('handlers only bind', () => {
   const handlers = lambda.filter(({ path }) => path.endsWith('.handler.ts'));
-  expect(handlers.length).toBe(16);
+  expect(handlers.length).toBe(19);
   for (const { path, text } of handlers) {
     const statements = text
       .split('\n')

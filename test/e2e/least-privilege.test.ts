@@ -1,16 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  CreateGroupCommand,
+  CreateUserCommand,
+  DeleteGroupCommand,
+  DeleteUserCommand,
+} from '@aws-sdk/client-identitystore';
 import { CreateOrganizationalUnitCommand } from '@aws-sdk/client-organizations';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { UpdatePermissionSetCommand } from '@aws-sdk/client-sso-admin';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { assignByHand, principalId, removeByHand } from './support/access';
 import { assumeRole } from './support/assumed-role';
 import { Executions, type MachineName } from './support/executions';
+import { invoke } from './support/invoke';
 import { LinkBucket } from './support/link-bucket';
 import {
   ADMINISTRATION,
   administratorOf,
   type Credentials,
+  IDENTITY_STORE_ID,
+  INSTANCE_ARN,
   LocalCloud,
   MANAGEMENT,
   TARGET,
@@ -69,6 +80,12 @@ const NOT_USED: readonly (Right & { readonly why: string })[] = [
     action: 'sso:TagResource',
     resource: 'arn:aws:sso:::instance/*',
     why: 'AWS lists instance and permission set for it, and does not say that the permission set alone is enough.',
+  },
+  {
+    role: 'local-link-api-eu-west-1',
+    action: 'dynamodb:Scan',
+    resource: 'arn:aws:dynamodb:eu-west-1:333333333333:table/local-links',
+    why: 'A dry run about a principal that was renamed asks the links by its present name, as planning does.',
   },
 ];
 
@@ -218,6 +235,25 @@ describe('least privilege', () => {
     await cloud.settle();
     const state = async () => (await cloud.api('GET', '/assignments?permissionSet=Held')).body.assignments[0].state;
     expect(await state()).toBe('HELD');
+    // A permission set that somebody else assigned is set aside until it is nobody's.
+    const waiting = { action: 'create', permissionSetData: { permissionSetName: 'Waiting' } };
+    expect((await cloud.api('POST', '/postPermissionSetData', waiting)).status).toBe(200);
+    await cloud.settle();
+    const byHand = {
+      accountId: SOME_ACCOUNT,
+      permissionSetArn: await cloud.permissionSetArn('Waiting'),
+      principalType: 'GROUP',
+      principalId: await principalId(cloud, 'GROUP', 'team-Accountants'),
+    } as const;
+    await assignByHand(cloud, byHand);
+    const removal = { action: 'delete', permissionSetData: { permissionSetName: 'Waiting' } };
+    expect((await cloud.api('POST', '/postPermissionSetData', removal)).status).toBe(200);
+    await cloud.settle();
+    // The other schedules would ring as well.
+    await invoke(cloud, 'local-look-again', { scope: 'setAside' });
+    await cloud.settle();
+    expect(await state()).toBe('HELD');
+    await removeByHand(cloud, byHand);
     await cloud.local('POST', 'schedules/fire');
     await cloud.settle();
     expect(await state()).toBe('HELD');
@@ -296,6 +332,83 @@ describe('least privilege', () => {
     const time = { TableName: 'local-control', Key: { pk: 'TIMES#links', sk: '000000000000001#none' } };
     await put('local-control', time.Key.pk, time.Key.sk, { linkId: 'none', pairId: 'none' });
     await until(async () => (await tables.send(new GetCommand(time))).Item === undefined);
+    await cloud.settle();
+  }, 90_000);
+
+  test('what others change, and principals that go', async () => {
+    const IdentityStoreId = IDENTITY_STORE_ID;
+    const groupId = await principalId(cloud, 'GROUP', 'team-Accountants');
+    const name = 'Changed-ps';
+    const body = { action: 'create', permissionSetData: { permissionSetName: name } };
+    expect((await cloud.api('POST', '/postPermissionSetData', body)).status).toBe(200);
+    const userInput = { IdentityStoreId, UserName: 'mallory', DisplayName: 'Mallory' };
+    const Name = { GivenName: 'Mallory', FamilyName: 'Example' };
+    const { UserId } = await cloud.identityStore().send(new CreateUserCommand({ ...userInput, Name }));
+    const links = ['team-Accountants%GROUP', 'mallory%USER'].map(
+      (who) => `account%${SOME_ACCOUNT}%${name}%${who}%ssofile`,
+    );
+    for (const link of links) await cloud.link('create', link);
+    await cloud.settle();
+    const PermissionSetArn = await cloud.permissionSetArn(name);
+    await removeByHand(cloud, {
+      accountId: SOME_ACCOUNT,
+      permissionSetArn: PermissionSetArn,
+      principalType: 'GROUP',
+      principalId: groupId,
+    });
+    expect(await cloud.assignedPrincipals(SOME_ACCOUNT, PermissionSetArn)).toContain(groupId);
+    const changed = { InstanceArn: INSTANCE_ARN, PermissionSetArn, Description: 'changed by hand' };
+    await cloud.ssoAdmin(administratorOf(MANAGEMENT)).send(new UpdatePermissionSetCommand(changed));
+    await cloud.settle();
+    await cloud.identityStore().send(new DeleteUserCommand({ IdentityStoreId, UserId }));
+    await cloud.settle();
+    expect(await cloud.assignedPrincipals(SOME_ACCOUNT, PermissionSetArn)).toEqual([groupId]);
+    for (const link of links) await cloud.link('delete', link);
+    await cloud.settle();
+  }, 90_000);
+
+  test('a group that is deleted, and an account of which no event tells', async () => {
+    const group = { IdentityStoreId: IDENTITY_STORE_ID, DisplayName: 'short-lived' };
+    const { GroupId } = await cloud.identityStore().send(new CreateGroupCommand(group));
+    const link = `account%${SOME_ACCOUNT}%Billing-ps%short-lived%GROUP%ssofile`;
+    await cloud.link('create', link);
+    await cloud.settle();
+    await cloud.identityStore().send(new DeleteGroupCommand({ IdentityStoreId: IDENTITY_STORE_ID, GroupId }));
+    await cloud.settle();
+    await cloud.link('delete', link);
+    await cloud.settle();
+    for (const state of ['SUSPENDED', 'ACTIVE']) {
+      await cloud.local('POST', `accounts/${SOME_ACCOUNT}`, { state });
+      expect(await invoke(cloud, 'local-watch-organization', {})).toEqual({ differing: 1 });
+      await cloud.settle();
+    }
+  }, 90_000);
+
+  test('a full pass that finds an assignment missing', async () => {
+    const groupId = await principalId(cloud, 'GROUP', 'team-Accountants');
+    const link = `account%${SOME_ACCOUNT}%Billing-ps%team-Accountants%GROUP%ssofile`;
+    await cloud.link('create', link);
+    await cloud.settle();
+    await cloud.local('POST', 'faults', { eventLoss: 1 });
+    const permissionSetArn = await cloud.permissionSetArn('Billing-ps');
+    const assignment = {
+      accountId: SOME_ACCOUNT,
+      permissionSetArn,
+      principalType: 'GROUP',
+      principalId: groupId,
+    } as const;
+    await removeByHand(cloud, assignment);
+    await cloud.local('POST', 'faults', {});
+    expect(await cloud.assignedPrincipals(SOME_ACCOUNT, permissionSetArn)).not.toContain(groupId);
+    const { status, body } = await cloud.api('POST', '/full-pass');
+    expect([status, body.message]).toEqual([200, 'A full pass was started']);
+    await cloud.settle();
+    expect(await cloud.assignedPrincipals(SOME_ACCOUNT, permissionSetArn)).toContain(groupId);
+    expect((await cloud.api('GET', `/requests/${body.requestId}`)).body).toMatchObject({
+      kind: 'fullPass',
+      status: 'COMPLETED',
+    });
+    await cloud.link('delete', link);
     await cloud.settle();
   }, 90_000);
 

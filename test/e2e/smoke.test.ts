@@ -25,7 +25,7 @@ describe('the local cloud', () => {
     const health = await cloud.local('GET', 'health');
     expect(health).toEqual({ status: 200, body: { status: 'ready', now: expect.stringMatching(/^\d{4}-.*Z$/) } });
     const { body: outputs } = await cloud.local('GET', 'outputs');
-    expect(Object.keys(outputs)).toHaveLength(3);
+    expect(Object.keys(outputs)).toHaveLength(4);
     expect(await cloud.outputNamed('local-linkApi-endpointURL')).toMatch(
       /^http:\/\/127\.0\.0\.1:\d+\/_aws\/execute-api\/[a-z0-9]+\/prod\/?$/,
     );

@@ -60,9 +60,9 @@ describe('events are forwarded', () => {
     ['a membership', 'IdentityCenter', call('identitystore.amazonaws.com', 'CreateGroupMembership'), []],
     [
       'a group by the management account',
-      'ManagementIdentityCenter',
+      'Management',
       call('sso-directory.amazonaws.com', 'CreateGroup'),
-      ['local-management-identity-center-directory'],
+      ['local-management-directory'],
     ],
     [
       "somebody else's assignment",
@@ -102,7 +102,7 @@ describe('events are forwarded', () => {
   });
 
   test('by every rule to the bus, with the right to nothing else, and to a queue when it refuses', () => {
-    for (const id of ['Organization', 'IdentityCenter', 'ManagementIdentityCenter'] as const) {
+    for (const id of ['Organization', 'IdentityCenter', 'Management'] as const) {
       expect(rulesOf(id)).toHaveLength(2);
       for (const { Targets } of rulesOf(id)) {
         expect(Targets).toEqual([
@@ -134,7 +134,7 @@ describe('events are forwarded', () => {
     expect(ArnEquals['aws:PrincipalArn']?.map(printed)).toEqual([
       'arn:<AWS::Partition>:iam::111111111111:role/local-organization-events-us-east-1',
       'arn:<AWS::Partition>:iam::222222222222:role/local-identity-center-events-eu-west-1',
-      'arn:<AWS::Partition>:iam::111111111111:role/local-management-identity-center-events-eu-west-1',
+      'arn:<AWS::Partition>:iam::111111111111:role/local-management-events-eu-west-1',
     ]);
   });
 
@@ -154,7 +154,7 @@ describe('events are forwarded', () => {
 
   test('where one account administers both, once', () => {
     const inOneAccount = new Synthesized(localWith(['222222222222', '111111111111']));
-    expect(inOneAccount.has('ManagementIdentityCenter')).toBe(false);
+    expect(inOneAccount.has('Management')).toBe(false);
     expect(inOneAccount.stack('IdentityCenter').account).toBe('111111111111');
   });
 });

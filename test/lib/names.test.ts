@@ -1,6 +1,7 @@
 import { parseConfiguration } from '../../lib/config';
 import { partitionOf } from '../../lib/config/partition';
 import {
+  type EventSourceName,
   type FilesQueueName,
   type FunctionEntry,
   Names,
@@ -12,13 +13,19 @@ import { ENTRIES, localText } from './synthesized';
 
 const LONGEST_ENVIRONMENT = 'abcdefghij-klmnopqrs';
 const REGIONS = ['ap-southeast-1', 'us-gov-west-1', 'cn-northwest-1'];
-const MACHINES: readonly StateMachineName[] = ['reconcile', 'apply-assignments', 'converge-permission-sets'];
+const MACHINES: readonly StateMachineName[] = [
+  'reconcile',
+  'apply-assignments',
+  'converge-permission-sets',
+  'full-pass',
+];
 const REACHED: readonly ReachedRole[] = [
   'organization-reader',
   'identity-center-reader',
   'assignment-writer',
   'permission-set-writer',
 ];
+const SOURCES: readonly EventSourceName[] = ['organization', 'identity-center', 'management'];
 const TABLES: readonly TableName[] = ['links', 'permission-sets', 'ledger', 'control', 'organization'];
 const QUEUES: readonly FilesQueueName[] = ['link-files', 'permission-set-files'];
 
@@ -33,6 +40,9 @@ function rolesOf(names: Names): string[] {
     ...ENTRIES.map((entry) => names.functionRole(entry)),
     ...MACHINES.map((name) => names.stateMachineRole(name)),
     ...REACHED.map((role) => names.reachedRole(role)),
+    ...SOURCES.map((source) => names.forwardingRole(source)),
+    names.eventsRole(),
+    names.fullPassRuleRole(),
   ];
 }
 
@@ -46,8 +56,12 @@ describe('physical names', () => {
     for (const entry of ENTRIES) expect(names.function(entry).length).toBeLessThanOrEqual(64);
     for (const queue of QUEUES) expect(names.filesDeadLetterQueue(queue).length).toBeLessThanOrEqual(80);
     for (const machine of MACHINES) expect(names.stateMachine(machine).length).toBeLessThanOrEqual(80);
-    for (const scope of ['set-aside', 'all'] as const)
-      expect(names.lookAgainRule(scope).length).toBeLessThanOrEqual(64);
+    for (const rule of [names.lookAgainRule(), names.fullPassRule(), names.watchRule(), names.eventsRule()])
+      expect(rule.length).toBeLessThanOrEqual(64);
+    for (const source of SOURCES) {
+      expect(names.forwardingRule(source, 'identity-center').length).toBeLessThanOrEqual(64);
+      expect(names.forwardingDeadLetterQueue(source).length).toBeLessThanOrEqual(80);
+    }
     expect(names.artefactsBucket()).toMatch(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
     expect(names.artefactsBucket().length).toBeLessThanOrEqual(63);
   });
@@ -76,8 +90,16 @@ describe('physical names', () => {
       names.api(),
       names.apiLogGroup(),
       names.minuteRule(),
-      names.lookAgainRule('set-aside'),
-      names.lookAgainRule('all'),
+      names.lookAgainRule(),
+      names.watchRule(),
+      names.fullPassRule(),
+      names.eventBus(),
+      names.eventsRule(),
+      names.eventsDeadLetterQueue(),
+      ...SOURCES.flatMap((source) => [
+        names.forwardingRule(source, 'directory'),
+        names.forwardingDeadLetterQueue(source),
+      ]),
       names.callerPolicy('link'),
       names.callerPolicy('permission-set'),
       names.output('linkApi-endpointURL'),

@@ -49,7 +49,7 @@ const PATTERNS = [
   /^arn:<AWS::Partition>:sso:::(instance\/\*|permissionSet\/\*\/\*|account\/\*)$/,
   /^arn:<AWS::Partition>:identitystore::(111111111111:identitystore|:group|:user)\/\*$/,
   /^arn:<AWS::Partition>:iam::\*:saml-provider\/AWSSSO_\*_DO_NOT_DELETE$/,
-  /^arn:<AWS::Partition>:s3:::local-artefacts-333333333333-eu-west-1\/(links_data|permission_sets|plans)\/\*$/,
+  /^arn:<AWS::Partition>:s3:::local-artefacts-333333333333-eu-west-1\/(full-pass|links_data|permission_sets|plans)\/\*$/,
   /^arn:<AWS::Partition>:execute-api:eu-west-1:333333333333:<\w+>\/prod\/GET\/(requests\/\*|links\/\*|accounts\/\*\/assignments|permission-sets\/\*(\/generations)?)$/,
 ];
 const WITHOUT_RESOURCE =
@@ -158,7 +158,6 @@ describe('functions that work with permission sets or with times of links', () =
       'look-again',
       {
         '<PermissionSetsTable.Arn>': on('PutItem', 'Query'),
-        '<PermissionSetsTable.Arn>/index/byListed': on('Query'),
         '<LedgerTable.Arn>': on('Query'),
         '<ControlTable.Arn>': on('GetItem', 'PutItem'),
         ...ringing('converge-permission-sets', 'reconcile'),
@@ -166,10 +165,42 @@ describe('functions that work with permission sets or with times of links', () =
       },
     ],
     [
+      'full-pass',
+      {
+        '<PermissionSetsTable.Arn>': on('PutItem'),
+        '<PermissionSetsTable.Arn>/index/byListed': on('Query'),
+        '<LedgerTable.Arn>': on('Query', 'Scan'),
+        '<ControlTable.Arn>': on('GetItem', 'PutItem', 'UpdateItem'),
+        [`${bucket}/full-pass/*`]: ['s3:GetObject', 's3:PutObject'],
+        '<NotificationsTopic>': ['sns:Publish'],
+        ...ringing('converge-permission-sets', 'reconcile'),
+        'arn:<AWS::Partition>:iam::111111111111:role/local-organization-reader-us-east-1': ['sts:AssumeRole'],
+        'arn:<AWS::Partition>:iam::222222222222:role/local-identity-center-reader-eu-west-1': ['sts:AssumeRole'],
+        // Through DynamoDB, S3 and SNS.
+        '<DataKey.Arn>': [...Array(3).fill('kms:Decrypt'), ...Array(2).fill('kms:GenerateDataKey')],
+      },
+    ],
+    [
+      'watch-organization',
+      {
+        '<OrganizationTable.Arn>': on('GetItem', 'PutItem', 'Query'),
+        '<ControlTable.Arn>': on('GetItem', 'PutItem'),
+        ...ringing('reconcile'),
+        'arn:<AWS::Partition>:iam::111111111111:role/local-organization-reader-us-east-1': ['sts:AssumeRole'],
+        '<DataKey.Arn>': ['kms:Decrypt'],
+      },
+    ],
+    [
       'link-api',
       {
-        '<LinksTable.Arn>': on('GetItem', 'UpdateItem'),
+        // A dry run reads what planning reads.
+        '<LinksTable.Arn>': on('GetItem', 'Query', 'Scan', 'UpdateItem'),
+        '<LedgerTable.Arn>': on('Query'),
+        '<OrganizationTable.Arn>': on('GetItem', 'Query'),
+        '<PermissionSetsTable.Arn>': on('GetItem', 'Query'),
         '<ControlTable.Arn>': on('DeleteItem', 'GetItem', 'PutItem'),
+        'arn:<AWS::Partition>:iam::111111111111:role/local-organization-reader-us-east-1': ['sts:AssumeRole'],
+        'arn:<AWS::Partition>:iam::222222222222:role/local-identity-center-reader-eu-west-1': ['sts:AssumeRole'],
         ...ringing('reconcile'),
         '<DataKey.Arn>': ['kms:Decrypt'],
       },
@@ -258,8 +289,11 @@ describe('trust', () => {
   });
 
   it.each([
-    ['local-organization-reader-us-east-1', ['refresh-organization', 'expand-scopes', 'link-api']],
-    ['local-identity-center-reader-eu-west-1', ['expand-scopes', 'link-api']],
+    [
+      'local-organization-reader-us-east-1',
+      ['refresh-organization', 'expand-scopes', 'full-pass', 'watch-organization', 'link-api'],
+    ],
+    ['local-identity-center-reader-eu-west-1', ['expand-scopes', 'full-pass', 'link-api']],
     ['local-assignment-writer-eu-west-1', ['apply-assignments']],
     ['local-permission-set-writer-eu-west-1', ['converge-permission-sets']],
   ])('%s trusts the execution roles of %p, of this organization', (name, entries) => {
@@ -277,7 +311,7 @@ describe('trust', () => {
 
   it('in the reader of Identity Center is given to the intake of permission sets where tags protect them', () => {
     expect(trusted('local-identity-center-reader-eu-west-1', new Synthesized(localAnd(TAGS)))).toEqual(
-      ['expand-scopes', 'link-api', 'permission-set-api', 'permission-set-files'].map(executionRole),
+      ['expand-scopes', 'full-pass', 'link-api', 'permission-set-api', 'permission-set-files'].map(executionRole),
     );
   });
 
@@ -588,8 +622,8 @@ describe('what others may do with our resources', () => {
         events('111111111111', 'us-east-1', 'organization-tags'),
         events('222222222222', 'eu-west-1', 'identity-center-directory'),
         events('222222222222', 'eu-west-1', 'identity-center-identity-center'),
-        events('111111111111', 'eu-west-1', 'management-identity-center-directory'),
-        events('111111111111', 'eu-west-1', 'management-identity-center-identity-center'),
+        events('111111111111', 'eu-west-1', 'management-directory'),
+        events('111111111111', 'eu-west-1', 'management-identity-center'),
         files('LinkIntakeFilesQueue'),
         files('PermissionSetIntakeFilesQueue'),
         events('333333333333', 'eu-west-1', 'events/local-events', 'EventIntakeDeadLetters'),

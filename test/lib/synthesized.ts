@@ -12,6 +12,8 @@ export const ENTRIES: readonly FunctionEntry[] = [
   'commit-plan',
   'converge-permission-sets',
   'expand-scopes',
+  'full-pass',
+  'full-pass-api',
   'judge-plan',
   'link-api',
   'link-files',
@@ -27,8 +29,8 @@ export const ENTRIES: readonly FunctionEntry[] = [
   'watch-organization',
 ];
 
-export type StackId = 'Organization' | 'IdentityCenter' | 'ManagementIdentityCenter' | 'Controller';
-export const STACKS: readonly StackId[] = ['Organization', 'IdentityCenter', 'ManagementIdentityCenter', 'Controller'];
+export type StackId = 'Organization' | 'IdentityCenter' | 'Management' | 'Controller';
+export const STACKS: readonly StackId[] = ['Organization', 'IdentityCenter', 'Management', 'Controller'];
 
 /** A project whose functions do nothing: templates do not depend on what the code does. */
 export function projectWithEmptyFunctions(): string {

@@ -23,7 +23,7 @@ describe('places', () => {
     expect(places).toEqual([
       ['local-identity-center-extensions-organization', '111111111111', 'us-east-1'],
       ['local-identity-center-extensions-identity-center', '222222222222', 'eu-west-1'],
-      ['local-identity-center-extensions-management-identity-center', '111111111111', 'eu-west-1'],
+      ['local-identity-center-extensions-management', '111111111111', 'eu-west-1'],
       ['local-identity-center-extensions-controller', '333333333333', 'eu-west-1'],
     ]);
   });
@@ -190,6 +190,8 @@ describe('functions', () => {
       ['commit-plan', 300, 1024],
       ['converge-permission-sets', 75, 512],
       ['expand-scopes', 300, 1536],
+      ['full-pass', 900, 1024],
+      ['full-pass-api', 29, 512],
       ['judge-plan', 300, 1024],
       ['link-api', 29, 1024],
       ['link-files', 60, 512],
@@ -202,6 +204,7 @@ describe('functions', () => {
       ['refresh-organization', 300, 1024],
       ['ring-bells', 30, 512],
       ['step-down', 30, 512],
+      ['watch-organization', 300, 512],
     ]);
   });
 
@@ -284,11 +287,11 @@ describe('functions', () => {
 
   it('may be invoked only on behalf of one method or rule', () => {
     const permissions = synthesized.ofType('AWS::Lambda::Permission');
-    expect(permissions).toHaveLength(16);
+    expect(permissions).toHaveLength(17);
     for (const { Properties } of permissions) {
       expect(Properties.Principal).toMatch(/^(apigateway|events)\.amazonaws\.com$/);
       expect(printed(Properties.SourceArn)).toMatch(
-        /\/prod\/(GET|POST)\/|^<(MinuteBellRule|LookAgainSchedules(SetAside|All))[0-9A-F]{0,8}\.Arn>$/,
+        /\/prod\/(GET|POST)\/|^<(MinuteBellRule|OrganizationWatchRule|LookAgainSchedulesSetAside)[0-9A-F]{0,8}\.Arn>$/,
       );
     }
   });
@@ -297,7 +300,7 @@ describe('functions', () => {
 describe('logs', () => {
   it('exist before they are written, are encrypted, and end', () => {
     const groups = synthesized.ofType('AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(ENTRIES.length + 3 + 1);
+    expect(groups).toHaveLength(ENTRIES.length + 4 + 1);
     for (const { Properties } of groups) {
       expect(Properties).toMatchObject({ RetentionInDays: 90, KmsKeyId: expect.anything() });
     }
@@ -412,7 +415,7 @@ describe('files', () => {
       'local-identity-center-events-dead-letters',
       'local-link-files',
       'local-link-files-dead-letters',
-      'local-management-identity-center-events-dead-letters',
+      'local-management-events-dead-letters',
       'local-organization-events-dead-letters',
       'local-permission-set-files',
       'local-permission-set-files-dead-letters',
@@ -444,7 +447,7 @@ describe('the API', () => {
     const [api] = synthesized.ofType('AWS::ApiGateway::RestApi');
     expect(api?.Properties.EndpointConfiguration).toEqual({ Types: ['REGIONAL'] });
     const routes = routesOf(synthesized);
-    expect(routes).toHaveLength(13);
+    expect(routes).toHaveLength(14);
     for (const { AuthorizationType } of routes) expect(AuthorizationType).toBe('AWS_IAM');
     const parts = synthesized.ofType('AWS::ApiGateway::Resource').map(({ Properties }) => Properties.PathPart);
     expect(parts.sort()).toEqual(
@@ -466,6 +469,7 @@ describe('the API', () => {
         '{accountId}',
         'assignments',
         'assignments',
+        'full-pass',
       ].sort(),
     );
   });
@@ -554,8 +558,8 @@ describe('ways to submit', () => {
     expect(methods.filter((method) => method === 'GET')).toHaveLength(9);
     const paths = named('AWS::ApiGateway::Resource', 'PathPart').filter((path) => `${path}`.startsWith('post'));
     expect(paths).toEqual([...posts(links, 'postLinkData'), ...posts(permissionSets, 'postPermissionSetData')]);
-    const decisions = 2;
-    expect(methods.filter((method) => method === 'POST')).toHaveLength(paths.length + decisions);
+    const others = ['approve', 'reject', 'full-pass'];
+    expect(methods.filter((method) => method === 'POST')).toHaveLength(paths.length + others.length);
     const outputs = Object.keys(chosen.template('Controller').toJSON().Outputs).filter((id) => id.endsWith('location'));
     expect(outputs.sort()).toEqual([
       ...files(links, 'localaccountassignmentslocation'),
@@ -590,30 +594,26 @@ describe('from time to time', () => {
     'LookAgainSchedulesLookAgain',
     '{"scope":"setAside"}',
   ];
-  const all = (schedule: string) => [
-    'local-look-again-all',
-    schedule,
-    'LookAgainSchedulesLookAgain',
-    '{"scope":"all"}',
-  ];
+  const full = (schedule: string) => ['local-full-pass', schedule, FULL_PASS, '{}'];
+  const FULL_PASS = 'arn:<AWS::Partition>:states:eu-west-1:333333333333:stateMachine:local-full-pass';
 
-  it('bells are rung, and permission sets are looked at again: those that were set aside, and all', () => {
-    expect(schedulesOf(synthesized).sort()).toEqual([all('rate(1 day)'), SET_ASIDE, MINUTE, WATCH]);
+  it('bells are rung, the organization is compared, what was set aside is looked at again, and everything', () => {
+    expect(schedulesOf(synthesized).sort()).toEqual([full('rate(1 day)'), SET_ASIDE, MINUTE, WATCH]);
   });
 
-  it('all permission sets are looked at when the configuration says so', () => {
+  it('everything is looked at when the configuration says so', () => {
     const schedule = 'cron(0 3 ? * MON-FRI *)';
     const configured = new Synthesized(localAnd(`FullPass: { Schedule: ${schedule} }`));
-    expect(schedulesOf(configured).sort()).toEqual([all(schedule), SET_ASIDE, MINUTE, WATCH]);
+    expect(schedulesOf(configured).sort()).toEqual([full(schedule), SET_ASIDE, MINUTE, WATCH]);
   });
 
-  it('permission sets that were changed outside are left as they are where drift is only to be reported', () => {
+  it('also where drift is only to be reported; then nobody may have permission sets converged because of an event', () => {
     const reporting = new Synthesized(localAnd('FullPass: { Schedule: rate(2 hours), DriftMode: report }'));
-    expect(schedulesOf(reporting).sort()).toEqual([SET_ASIDE, MINUTE, WATCH]);
-    const invoking = reporting
-      .ofType('AWS::Lambda::Permission')
-      .map(({ Properties }) => printed(Properties.SourceArn))
-      .filter((source) => source.startsWith('<'));
-    expect(invoking).toHaveLength(3);
+    expect(schedulesOf(reporting).sort()).toEqual([full('rate(2 hours)'), SET_ASIDE, MINUTE, WATCH]);
+    const modes = reporting
+      .ofType('AWS::Lambda::Function')
+      .map(({ Properties }) => (Properties.Environment as { Variables: Record<string, string> }).Variables.DRIFT_MODE)
+      .filter((mode) => mode !== undefined);
+    expect(modes).toEqual(['report', 'report']);
   });
 });

@@ -133,13 +133,13 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     'accounts of a deleted link are removed, whoever else claims them',
     PLAN,
-    'const desired = claims.length > 0;',
+    'const desired = claims.length > 0 || row.keptBy !== undefined;',
     'const desired = claims.length > 0 && !row.claims.some(({ linkId }) => input.deletedLinks.has(linkId));',
   ),
   mutation(
     'only the first claim counts',
     PLAN,
-    'const desired = claims.length > 0;',
+    'const desired = claims.length > 0 || row.keptBy !== undefined;',
     'const desired = row.claims[0] ? claims.some(({ linkId }) => linkId === row.claims[0]?.linkId) : claims.length > 0;',
   ),
   mutation(

@@ -129,6 +129,19 @@ export class AssignmentWorld {
       await this.plan(reviseRow(known, { desired, claims: [], reason: 'a test changed its mind' }));
   }
 
+  /** Removes an assignment past the solution. */
+  async removeByHand(PermissionSetArn: PermissionSetArn, accountId: string, principal: PrincipalId): Promise<void> {
+    await this.asAdministrator('DeleteAccountAssignment', {
+      InstanceArn: INSTANCE_ARN,
+      TargetId: accountId,
+      TargetType: 'AWS_ACCOUNT',
+      PermissionSetArn,
+      PrincipalType: 'GROUP',
+      PrincipalId: principal,
+    });
+    await this.clock.runUntil(this.clock.sleep(60_000));
+  }
+
   async row(row: NewRow): Promise<LedgerRow | undefined> {
     return (await this.store.get(rowKey(row))) as unknown as LedgerRow | undefined;
   }

@@ -1,25 +1,24 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { PlanDocument } from '../domain/plan-document';
+import type { DocumentStore } from '../ports/document-store';
 import { InvariantViolated } from '../ports/faults';
-import type { PlanStore } from '../ports/plan-store';
 import { naming } from './service-faults';
 
-/** Plans as JSON objects under `plans/` of the artefacts bucket. */
-export class S3PlanStore implements PlanStore {
+/** Documents as JSON objects in the artefacts bucket. */
+export class S3DocumentStore<T> implements DocumentStore<T> {
   private readonly client = new S3Client({ maxAttempts: 5 });
 
   constructor(private readonly bucket: string) {}
 
-  async save(key: string, document: PlanDocument): Promise<void> {
+  async save(key: string, document: T): Promise<void> {
     const Body = JSON.stringify(document);
     await naming(
       this.client.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body, ContentType: 'application/json' })),
     );
   }
 
-  async load(key: string): Promise<PlanDocument> {
+  async load(key: string): Promise<T> {
     const { Body } = await naming(this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key })));
-    if (!Body) throw new InvariantViolated(`Plan ${key} is empty.`);
-    return JSON.parse(await Body.transformToString()) as PlanDocument;
+    if (!Body) throw new InvariantViolated(`The document ${key} is empty.`);
+    return JSON.parse(await Body.transformToString()) as T;
   }
 }
