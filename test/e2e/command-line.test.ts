@@ -90,7 +90,12 @@ describe('npm start', () => {
 
     test('the stacks were started in the order given', async () => {
       const { body } = await cloud.local('GET', 'outputs');
-      expect(Object.keys(body).map((name) => name.split('-').at(-1))).toEqual(['controller', 'center', 'organization']);
+      expect(Object.keys(body).map((name) => name.split('-').at(-1))).toEqual([
+        'controller',
+        'center',
+        'organization',
+        'management',
+      ]);
     });
   });
 

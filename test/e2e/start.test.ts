@@ -40,8 +40,8 @@ describe('the order in which stacks start', () => {
       await withCloud({ extra: ['--order', order.join()], speed: 100 }, async (cloud) => {
         const { body } = await cloud.local('GET', 'outputs');
         expect(
-          Object.keys(body).map((name) => /organization|identity-center$|controller/.exec(name)?.[0]),
-        ).toHaveLength(3);
+          Object.keys(body).map((name) => /organization|identity-center$|management|controller/.exec(name)?.[0]),
+        ).toHaveLength(4);
         const stacks = Object.entries(body).sort(([left], [right]) => (left < right ? -1 : 1));
         seen.add(JSON.stringify(stacks).replaceAll(cloud.url, ''));
         expect(seen.size).toBe(1);

@@ -25,6 +25,7 @@ const WORK_LIST = 'lambda/assignments/work-list.ts';
 const PLAN_LINKS = 'lambda/reconcile/plan-links.ts';
 const DIRECTORY = 'lambda/reconcile/directory.ts';
 const COMMIT_PLAN = 'lambda/reconcile/commit-plan.ts';
+const COMMIT_PAIR = 'lambda/reconcile/commit-pair.ts';
 
 function mutation(name: string, file: string, find: string, replace: string): Mutation {
   return { name, edits: [{ file, find, replace }] };
@@ -156,8 +157,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     'ids under which rows are added are not noted',
-    COMMIT_PLAN,
-    'remembers.map((ids) => rememberIds(pairId, ids))',
+    COMMIT_PAIR,
+    'plan.remembers.map((ids) => rememberIds(plan.pairId, ids))',
     '[]',
   ),
   mutation(
