@@ -8,9 +8,10 @@ import {
   ListUsersCommand,
 } from '@aws-sdk/client-identitystore';
 import type { PrincipalId, PrincipalType } from '../domain/ids';
-import { Missing, Unavailable } from '../ports/faults';
+import { Unavailable } from '../ports/faults';
 import type { Instance } from './instance';
 import { naming } from './service-faults';
+import { unlessMissing } from './unless-missing';
 
 export interface IdentityStoreClients {
   readonly identityStore: IdentitystoreClient;
@@ -94,13 +95,4 @@ export class IdentityStorePrincipals {
 /** AWS: some Regions answer so. https://github.com/hashicorp/terraform-provider-aws/issues/31624 */
 function isUnknownOperation(fault: unknown): boolean {
   return fault instanceof Error && fault.name === 'UnknownOperationException';
-}
-
-async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (fault) {
-    if (fault instanceof Missing) return undefined;
-    throw fault;
-  }
 }

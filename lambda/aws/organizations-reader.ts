@@ -9,9 +9,10 @@ import {
 import { GetResourcesCommand, type ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import type { AccountId, OrganizationalUnitId } from '../domain/ids';
 import type { Account, AccountState } from '../domain/organization';
-import { InvariantViolated, Missing } from '../ports/faults';
+import { InvariantViolated } from '../ports/faults';
 import type { OrganizationReader } from '../ports/organization-reader';
 import { naming } from './service-faults';
+import { unlessMissing } from './unless-missing';
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -104,13 +105,4 @@ function accountOf({ Id, Name, State, Status, Paths }: AwsAccount, tags: Tags): 
 function ancestorsOf(path: string): OrganizationalUnitId[] {
   const [, ...steps] = path.split('/').filter((step) => step !== '');
   return steps.slice(0, -1).reverse() as OrganizationalUnitId[];
-}
-
-async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (fault) {
-    if (fault instanceof Missing) return undefined;
-    throw fault;
-  }
 }
