@@ -45,6 +45,8 @@ export interface PairPlan {
   /** Ids under which rows are added for the first time, and those under which none is left. */
   readonly remembers: readonly LedgerPair[];
   readonly forgets: readonly LedgerPair[];
+  /** Why removals happen although no link changed: what the names stood for is gone or called otherwise. */
+  readonly left?: readonly string[];
 }
 
 /** A change, and the requests whose link claimed or released its assignment. */

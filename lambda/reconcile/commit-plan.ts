@@ -12,6 +12,7 @@ import { commitGroups } from './commit-fenced';
 import { type CommittedPair, commitPair } from './commit-pair';
 import { readGuardedPairs } from './guarded-pairs';
 import { tellOfHeldPlans } from './tell-of-held-plans';
+import { tellOfPair } from './tell-of-pair';
 
 export interface CommitContext extends Omit<LeadContext, 'execution'> {
   readonly plans: PlanStore;
@@ -62,6 +63,7 @@ export async function commitPlan(context: CommitContext, input: CommitInput): Pr
     const { pairs } = await plans.load(input.documents[position.document] ?? '');
     for (const plan of pairs.slice(position.pair)) {
       if (clock.now() > deadline - RESERVED_MS) return { overtaken: false, done: false, position };
+      await tellOfPair(context, plan);
       const committed = await commitPair({ store, fence, now: clock.now() }, plan, guarded.get(plan.pairId));
       if (committed.outcome === 'overtaken') return { overtaken: true };
       position = advanced(position, committed);

@@ -1,5 +1,5 @@
 import type { AccountId, PairId } from '../domain/ids';
-import { type LedgerPair, type LedgerRow, pairPartition, rowKey } from '../domain/ledger-row';
+import { type Assignment, type LedgerPair, type LedgerRow, pairPartition, rowKey } from '../domain/ledger-row';
 import type { LinkDocument } from '../domain/link-document';
 import { pairLinksPartition } from '../domain/link-document';
 import { accountsOf, type Organization } from '../domain/organization';
@@ -45,8 +45,29 @@ export async function planLinks(marked: MarkedPair, context: PlanningContext): P
   const remaining = howFar(marked, documents) === 'all' ? earlier.filter((ids) => hasRows(ids, rows)) : earlier;
   const links = documents.map((document) => plannedLink(document, { ...context, resolution, remaining, rows }));
   const added = changes.some(({ change }) => change.type === 'insert') && resolution.pair ? [resolution.pair] : [];
-  const left = howFar(marked, documents) === 'all' ? remembered.filter((ids) => !hasRows(ids, rows)) : [];
-  return { pairId, links, changes, remembers: without(added, remembered), forgets: without(left, added) };
+  const emptied = howFar(marked, documents) === 'all' ? remembered.filter((ids) => !hasRows(ids, rows)) : [];
+  const left = reasonsOfLeaving(earlier, resolution, changes);
+  return {
+    pairId,
+    links,
+    changes,
+    remembers: without(added, remembered),
+    forgets: without(emptied, added),
+    ...(left.length > 0 ? { left } : {}),
+  };
+}
+
+/** Of those ids only whose assignments go in this plan. */
+function reasonsOfLeaving(
+  earlier: readonly LedgerPair[],
+  resolution: Resolution,
+  changes: readonly PlannedChange[],
+): string[] {
+  const removed = changes.filter(({ change }) => operationOf(change) === 'delete').map(({ change }) => change.row);
+  return earlier.flatMap((ids) => {
+    const standing = standingOf(ids, resolution);
+    return standing.standing === 'left' && hasRows(ids, removed) ? [standing.reason] : [];
+  });
 }
 
 async function readRememberedIds(pairId: PairId, store: Store): Promise<LedgerPair[]> {
@@ -73,7 +94,7 @@ async function readRows(ids: LedgerPair, accounts: SomeAccounts, store: Store): 
   return items as unknown as LedgerRow[];
 }
 
-function hasRows(ids: LedgerPair, rows: readonly LedgerRow[]): boolean {
+function hasRows(ids: LedgerPair, rows: readonly Assignment[]): boolean {
   return rows.some((row) => pairPartition(row) === pairPartition(ids));
 }
 

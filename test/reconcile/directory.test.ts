@@ -65,11 +65,38 @@ test('who is called otherwise loses it, with the reason, and gets it back with t
   await look();
   expect(await holders()).toEqual([]);
   const [plan] = [...world.plans.values()].slice(plans);
-  expect(JSON.stringify(plan)).toContain(`no link claims it since ${TYPE} ${NAME} is now called team-Bookkeepers`);
+  const reason = `no link claims it since ${TYPE} ${NAME} is now called team-Bookkeepers`;
+  expect(JSON.stringify(plan)).toContain(reason);
+  expect(world.notifications).toMatchObject([
+    { subject: expect.stringContaining('Billing-ps'), details: { accounts: ACCOUNTS, why: [reason] } },
+  ]);
   world.principals.clear();
   world.principals.set(`${TYPE}%${NAME}`, group);
   await look();
   expect(await holders()).toEqual(ACCOUNTS);
+});
+
+test('what existed before its link is adopted, and that is told', async () => {
+  const world = new ControllerWorld();
+  const arn = await world.addPermissionSet('Billing-ps');
+  world.addPrincipal(TYPE, NAME);
+  world.accounts = ACCOUNTS.map((id) => account(id));
+  world.existing.set(arn, new Set([account(ACCOUNTS[0] ?? '').id]));
+  await world.submit(linkWith({ type: 'root' }));
+  await world.clock.runUntil(world.reconcile());
+  expect(world.notifications).toMatchObject([
+    { subject: 'Account assignments of Billing-ps were adopted: 1', details: { accounts: [ACCOUNTS[0]] } },
+  ]);
+});
+
+test('a message that cannot be sent holds nothing up', async () => {
+  const { world, look, holders } = await applied();
+  world.beforeNotify = () => {
+    throw new Error('no topic');
+  };
+  world.principals.set(`${TYPE}%${NAME}`, OTHER_ID);
+  await look();
+  expect([await holders(), await holders(OTHER_ID)]).toEqual([[], ACCOUNTS]);
 });
 
 test('who is deleted loses it, and a new one of the same name gets it', async () => {
