@@ -50,7 +50,12 @@ const PLATFORM_ERRORS = [
 ];
 
 test('there are state machines to look at', () => {
-  expect(files).toEqual(['apply-assignments.asl.json', 'converge-permission-sets.asl.json', 'reconcile.asl.json']);
+  expect(files).toEqual([
+    'apply-assignments.asl.json',
+    'converge-permission-sets.asl.json',
+    'full-pass.asl.json',
+    'reconcile.asl.json',
+  ]);
   expect(tasks.length).toBeGreaterThanOrEqual(12);
 });
 
