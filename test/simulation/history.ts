@@ -132,12 +132,17 @@ export class History {
     notice(this.cloud, { kind: 'organizationalUnit', organizationalUnitId });
   }
 
-  /** Created, deleted, deleted and created again under the same name, renamed to a free name, or two change their names. */
+  /**
+   * Created, deleted, deleted and created again under the same name, renamed to a free name, or two change their names.
+   * An event tells of each principal that changed: of both when two change their names.
+   */
   private changePrincipal(): void {
-    const { directory, chance } = this.cloud;
+    const { directory, chance, scheduler } = this.cloud;
     const principal = this.anyPrincipal();
+    const { type, name } = principal;
     const before = directory.principalId(principal);
-    const free = PRINCIPALS.find((other) => other.type === principal.type && !directory.principalId(other));
+    const free = PRINCIPALS.find((other) => other.type === type && !directory.principalId(other));
+    const changed = new Set([before]);
     if (before && free && chance.happens(0.4)) directory.renamePrincipal(principal, free);
     else if (before && chance.happens(0.3)) this.exchangeNames(principal);
     else if (before && chance.happens(0.5)) directory.removePrincipal(principal);
@@ -145,11 +150,11 @@ export class History {
       if (before) directory.removePrincipal(principal);
       directory.addPrincipal(principal);
     }
-    const principalId = directory.principalId(principal) ?? before;
-    this.cloud.scheduler.note(
-      `${principal.name} was ${before?.slice(-4)}, is ${directory.principalId(principal)?.slice(-4)}`,
-    );
-    if (principalId) notice(this.cloud, { kind: 'principal', principalType: principal.type, principalId });
+    const after = directory.principalId(principal);
+    scheduler.note(`${name} was ${before?.slice(-4)}, is ${after?.slice(-4)}`);
+    for (const principalId of changed.add(after)) {
+      if (principalId) notice(this.cloud, { kind: 'principal', principalType: type, principalId });
+    }
   }
 
   private exchangeNames(one: PrincipalName): void {
