@@ -16,8 +16,11 @@ import { WatchedStore } from './watched-store';
 const MOST_SKEW_MS = 2_000;
 /** Shares of slow calls, of which each seed has one: where calls are slow, much happens between two of them. */
 const SLOWNESS = [0.02, 0.05, 0.3];
-/** From a StartExecution to the first step. */
-const START_MS = [5, 800] as const;
+/** How late an event usually arrives at most: of a fast one the world is read while the change before it is still planned. */
+const EVENT_DELAYS_MS = [50, 500, 3_000];
+/** From a StartExecution to the first step, at least and at most. */
+const FASTEST_START_MS = 5;
+const STARTS_MS = [20, 800];
 
 /** Hears when a pass of an execution begins, and which marks it is about. */
 export interface PassObserver {
@@ -40,6 +43,8 @@ export class Cloud implements Surroundings {
   readonly assignments: AssignmentsWorld;
   readonly supportNestedOu: boolean;
   readonly slowness: number;
+  readonly eventDelayMs: number;
+  private readonly startMs: number;
   /** What is under way: executions, events, submissions. */
   active = 0;
   /** Whatever no fault of the world explains. */
@@ -61,6 +66,8 @@ export class Cloud implements Surroundings {
     this.faults = new Faults(this.chance);
     this.supportNestedOu = this.chance.happens(0.5);
     this.slowness = this.chance.pick(SLOWNESS) ?? 0;
+    this.eventDelayMs = this.chance.pick(EVENT_DELAYS_MS) ?? 0;
+    this.startMs = this.chance.pick(STARTS_MS) ?? 0;
     this.assignments = new AssignmentsWorld(this, this.organization, () => this.directory);
   }
 
@@ -121,7 +128,7 @@ export class Cloud implements Surroundings {
     this.executions.set(controller, count);
     const execution = `${controller}-${count}`;
     this.spawn(execution, async () => {
-      await this.scheduler.wait(this.chance.between(...START_MS), `${execution} starts`);
+      await this.scheduler.wait(this.chance.between(FASTEST_START_MS, this.startMs), `${execution} starts`);
       await machine(this, execution, input).finally(() => this.count(controller, -1));
     });
     this.count(controller, 1);

@@ -39,7 +39,7 @@ const HIGHEST: Readonly<Record<FaultKind, number>> = {
   'answer of a step lost': 0.01,
   freeze: 0.01,
   'stale read': 0.5,
-  'failed lookup': 0.3,
+  'failed lookup': 0.5,
 };
 
 /** What goes wrong outside of functions: whoever has to ring can do so. */
@@ -54,6 +54,14 @@ const OUTSIDE: readonly FaultKind[] = [
   'failed lookup',
 ];
 
+/**
+ * Places in the code that fail often, of which each seed has its own: what has to fail twice, or at one certain moment,
+ * would hardly ever do so otherwise.
+ */
+const SORE_SHARE = 0.1;
+const SORE_FACTOR = 20;
+const SORE_MOST = 0.6;
+
 /** Seeds without any fault, seeds with faults outside of functions only, and the share of the kinds that a seed has. */
 const FAULTLESS_SHARE = 0.2;
 const OUTSIDE_SHARE = 0.2;
@@ -62,6 +70,7 @@ const KIND_SHARE = 0.4;
 /** The faults of one seed: some kinds at random rates, counted, until they are ended. */
 export class Faults {
   private readonly rates = new Map<FaultKind, number>();
+  private readonly sore = new Map<string, boolean>();
   private active = true;
   readonly counts = new Map<FaultKind, number>();
 
@@ -72,12 +81,25 @@ export class Faults {
     }
   }
 
-  /** Whether it goes wrong this time. */
-  strikes(kind: FaultKind): boolean {
-    const rate = this.active ? (this.rates.get(kind) ?? 0) : 0;
+  /** Whether it goes wrong this time; `place` says where in the code it would. */
+  strikes(kind: FaultKind, place?: string): boolean {
+    const rate = this.active ? this.rateAt(kind, place) : 0;
     if (rate === 0 || !this.chance.happens(rate)) return false;
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
     return true;
+  }
+
+  private rateAt(kind: FaultKind, place: string | undefined): number {
+    const rate = this.rates.get(kind) ?? 0;
+    return rate > 0 && place !== undefined && this.isSore(`${kind} ${place}`)
+      ? Math.min(SORE_MOST, rate * SORE_FACTOR)
+      : rate;
+  }
+
+  private isSore(place: string): boolean {
+    const isSore = this.sore.get(place) ?? this.chance.happens(SORE_SHARE);
+    this.sore.set(place, isSore);
+    return isSore;
   }
 
   /** No function fails in this seed, and no bell is lost. */

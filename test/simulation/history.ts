@@ -13,18 +13,21 @@ const PRINCIPALS: readonly PrincipalName[] = [
 ];
 const TAGS = [{}, { team: 'one' }, { team: 'two' }, { team: 'one', stage: 'test' }];
 const TAG_SCOPES = ['team^one', 'team^two', 'stage^test'];
-const EVENTS = [12, 32] as const;
+const EVENTS = [12, 50] as const;
 /** Between two events, milliseconds: often nothing has come to rest when the next one happens. */
 const PAUSE_MS = [100, 25_000] as const;
 const HASTY_MS = [1, 1_500] as const;
 const SAME_AGAIN = 0.5;
 /** Shares of events that follow at once, of which each seed has one. */
 const HASTE = [0.2, 0.6, 0.9];
+/** How much more often than usual a kind of event happens in a seed: what comes often meets itself. */
+const EMPHASIS = [0.5, 1, 1, 1, 4];
 
 /** What people and other systems do during one simulation. */
 export class History {
   private readonly links: string[] = [];
   private readonly haste: number;
+  private readonly emphasis: number[] = [];
   /** What was changed last is often changed again. */
   private lastAccount: AccountId | undefined;
   private lastLink: string | undefined;
@@ -75,14 +78,21 @@ export class History {
       [1, () => this.assignByHand()],
       [1, () => this.removeByHand()],
     ];
-    const total = choices.reduce((sum, [weight]) => sum + weight, 0);
+    const weights = choices.map(([weight], position) => weight * this.emphasisOf(position));
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
     let drawn = this.cloud.chance.draw() * total;
-    for (const [weight, happen] of choices) {
-      drawn -= weight;
+    for (const [position, [, happen]] of choices.entries()) {
+      drawn -= weights[position] ?? 0;
       if (drawn >= 0) continue;
       happen();
       return;
     }
+  }
+
+  private emphasisOf(position: number): number {
+    const emphasis = this.emphasis[position] ?? this.cloud.chance.pick(EMPHASIS) ?? 1;
+    this.emphasis[position] = emphasis;
+    return emphasis;
   }
 
   private newLink(): string {

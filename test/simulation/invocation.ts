@@ -34,6 +34,7 @@ const LONG_MS = [200, 4_000] as const;
 const LATE_ANSWER_SHARE = 0.1;
 /** What was under way when a function's time was up may still arrive at a service. A lease outlives a function by 30 s. */
 const GRACE_MS = 20_000;
+const LATE_FREEZE_SHARE = 0.3;
 
 /** Whoever waits for this goes no further. */
 const NEVER = new Promise<never>(() => undefined);
@@ -94,14 +95,15 @@ export class Invocation {
   /** One call: late, perhaps without effect, perhaps without an answer. */
   async call<T>(kind: CallKind, operation: string, effect: () => T | Promise<T>): Promise<T> {
     const { faults, chance } = this.world;
-    await this.reach(`${this.name} ${operation}`, this.latency());
-    if (faults.strikes('throttled')) throw this.noted(new Throttled(operation));
-    if (faults.strikes('unavailable')) throw this.noted(new Unavailable(operation));
-    if (kind === 'write' && faults.strikes('outcome unknown before the effect')) {
+    const place = `${this.role.step} ${kindOf(operation)}`;
+    await this.reach(`${this.name} ${operation}`, this.latency(), place);
+    if (faults.strikes('throttled', place)) throw this.noted(new Throttled(operation));
+    if (faults.strikes('unavailable', place)) throw this.noted(new Unavailable(operation));
+    if (kind === 'write' && faults.strikes('outcome unknown before the effect', place)) {
       throw this.noted(new OutcomeUnknown(operation));
     }
     const answer = await effect();
-    if (kind === 'write' && faults.strikes('outcome unknown after the effect')) {
+    if (kind === 'write' && faults.strikes('outcome unknown after the effect', place)) {
       throw this.noted(new OutcomeUnknown(operation));
     }
     if (chance.happens(LATE_ANSWER_SHARE)) await this.reach(`${this.name} ${operation} answered`, this.latency());
@@ -109,15 +111,22 @@ export class Invocation {
   }
 
   /** Waits, and goes on only if the invocation still lives then. */
-  private async reach(label: string, delayMs: number): Promise<void> {
-    const { scheduler, faults, chance } = this.world;
+  private async reach(label: string, delayMs: number, place?: string): Promise<void> {
+    const { scheduler, faults } = this.world;
     if (this.isOver) await NEVER;
-    const frozenMs = faults.strikes('freeze') ? chance.between(0, this.endsAt - scheduler.now() + GRACE_MS) : 0;
+    const frozenMs = faults.strikes('freeze', place) ? this.freeze() : 0;
     await scheduler.wait(delayMs + Math.max(0, frozenMs), label);
-    if (faults.strikes('crash')) this.crash();
-    else if (faults.strikes('answer of a step lost')) this.lose('Lambda.SdkClientException');
+    if (faults.strikes('crash', place)) this.crash();
+    else if (faults.strikes('answer of a step lost', place)) this.lose('Lambda.SdkClientException');
     if (scheduler.now() > this.endsAt + GRACE_MS) this.isOver = true;
     if (this.isOver) await NEVER;
+  }
+
+  /** For some time, or so long that what goes on then does so at the last moment. */
+  private freeze(): number {
+    const { scheduler, chance } = this.world;
+    const mostMs = this.endsAt - scheduler.now() + GRACE_MS;
+    return chance.between(chance.happens(LATE_FREEZE_SHARE) ? mostMs - 2 * GRACE_MS : 0, mostMs);
   }
 
   private crash(): void {
@@ -140,4 +149,12 @@ export class Invocation {
     const [low, high] = chance.happens(slowness) ? LONG_MS : SHORT_MS;
     return chance.between(low, high);
   }
+}
+
+/** The same for all operations of a kind: its words without what they are about. */
+function kindOf(operation: string): string {
+  return operation
+    .split(' ')
+    .filter((word) => /^[a-z]+$/.test(word))
+    .join(' ');
 }

@@ -4,8 +4,7 @@ import { eventAbout } from './events';
 import type { Invocation } from './invocation';
 import { runTask } from './task';
 
-/** How late an event usually arrives, and how late at worst. */
-const USUAL_MS = 3_000;
+/** How late an event arrives at worst. */
 const LATEST_MS = 120_000;
 const TIMEOUT_SECONDS = 30;
 
@@ -21,7 +20,7 @@ export function notice(cloud: Cloud, slice: Slice): void {
 
 /** An event starts an execution. */
 function deliver(cloud: Cloud, slice: Slice): void {
-  const delay = cloud.chance.between(0, cloud.faults.strikes('event delayed') ? LATEST_MS : USUAL_MS);
+  const delay = cloud.chance.between(0, cloud.faults.strikes('event delayed') ? LATEST_MS : cloud.eventDelayMs);
   cloud.spawn(`the event about ${slice.kind}`, async () => {
     await cloud.scheduler.wait(delay, `an event about ${slice.kind} arrives`);
     cloud.start('reconcile', eventAbout(slice));

@@ -7,7 +7,7 @@ import { MUTATIONS, type Mutation } from './mutations';
 
 /** Seeds of the whole product, and of each mutation at most. */
 const SEEDS = 10_000;
-const MUTANT_SEEDS = 1_000;
+const MUTANT_SEEDS = 200;
 /** A mutation is known to be noticed after this many failing seeds. */
 const ENOUGH_FAILURES = 3;
 /** A mutant that goes on for ever has been noticed, too. */
