@@ -169,12 +169,12 @@ function revision(row: LedgerRow, desired: boolean, claims: readonly Claim[], in
 }
 
 function wantsAnotherTry(row: LedgerRow, claims: readonly Claim[], input: PairInput): boolean {
-  const { resubmitted, deletedLinks, retriesParked } = input;
+  const { resubmitted, retriesParked } = input;
   if (row.unreachable !== undefined) return row.applied < row.generation;
   if (row.parked === undefined) return false;
   if (retriesParked) return true;
-  if (claims.some(({ linkId }) => resubmitted.has(linkId))) return true;
-  return !row.desired && [...resubmitted].some((linkId) => deletedLinks.has(linkId));
+  // A removal belongs to no link any more: whoever submits one of its pair wants the pair right.
+  return row.desired ? claims.some(({ linkId }) => resubmitted.has(linkId)) : resubmitted.size > 0;
 }
 
 /** It was applied, and is not there: somebody else took it away. */

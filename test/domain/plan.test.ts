@@ -199,6 +199,18 @@ describe('planning a pair', () => {
     ]);
   });
 
+  test('a removal that is parked is tried again when any link of its pair is submitted again', () => {
+    const link = scopedLink({ type: 'account_tag', key: 'team', value: 'Finance' });
+    const [row] = applied([], planPair(input([account('444444444444', [], { team: 'Finance' })], [link])));
+    const parked = { generation: 2, reason: '444444444444 cannot be worked in' };
+    const removal = { ...(row as LedgerRow), desired: false, claims: [], generation: 2, applied: 1, parked };
+    const look = input([account('444444444444')], [link], [removal]);
+    expect(planPair(look)).toEqual([]);
+    expect(planPair({ ...look, resubmitted: new Set([link.linkId]) })).toMatchObject([
+      { type: 'revise', desired: false },
+    ]);
+  });
+
   test('an account that cannot be worked in keeps its row, without work, and is looked at again later', () => {
     const link = scopedLink({ type: 'root' });
     const [row] = applied([], planPair(input([account('444444444444')], [link])));

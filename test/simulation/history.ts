@@ -13,7 +13,7 @@ const PRINCIPALS: readonly PrincipalName[] = [
 ];
 const TAGS = [{}, { team: 'one' }, { team: 'two' }, { team: 'one', stage: 'test' }];
 const TAG_SCOPES = ['team^one', 'team^two', 'stage^test'];
-const EVENTS = [12, 50] as const;
+const EVENTS = [6, 25] as const;
 /** Between two events, milliseconds: often nothing has come to rest when the next one happens. */
 const PAUSE_MS = [100, 25_000] as const;
 const HASTY_MS = [1, 1_500] as const;
@@ -51,7 +51,7 @@ export class History {
     for (let assignments = chance.whole(0, 4); assignments > 0; assignments -= 1) this.assignByHand();
   }
 
-  /** Lets a number of things happen, one after the other. */
+  /** Lets a number of things happen, one after the other. Afterwards there may be a rest, and more. */
   async run(): Promise<void> {
     const { chance, scheduler } = this.cloud;
     for (let events = chance.whole(...EVENTS); events > 0; events -= 1) {

@@ -25,6 +25,9 @@ export interface Outcome {
 
 /** Whatever froze before the end of the faults has gone by then. */
 const AFTER_FAULTS_MS = 400_000;
+/** How often in a history everything comes to rest, although things go on to fail; what is there then is compared. */
+const RESTS = [0, 3] as const;
+const LONGEST_REST_MS = 600_000;
 /** More than any seed needs. */
 const MOST_STEPS = 200_000;
 /** ADR 3: how old the snapshot of the organization may be. */
@@ -86,15 +89,14 @@ class Simulation {
   }
 
   private async live(): Promise<void> {
-    const { cloud, history } = this;
-    history.prepare();
+    const { cloud } = this;
+    this.history.prepare();
     ringEveryMinute(cloud);
-    let isOver = false;
-    const running = history.run().finally(() => {
-      isOver = true;
-    });
-    await this.runUntil(() => isOver);
-    await running;
+    for (let rests = cloud.chance.whole(...RESTS); rests > 0; rests -= 1) {
+      await this.letThingsHappen();
+      await this.rest();
+    }
+    await this.letThingsHappen();
     cloud.faults.end();
     cloud.scheduler.note('faults end');
     await this.settle(AFTER_FAULTS_MS);
@@ -103,6 +105,23 @@ class Simulation {
     if (rowsOf(cloud).some(({ parked }) => parked !== undefined)) await this.tryAgain();
     await this.checkAll();
     await this.planNothing();
+  }
+
+  private async letThingsHappen(): Promise<void> {
+    let isOver = false;
+    const running = this.history.run().finally(() => {
+      isOver = true;
+    });
+    await this.runUntil(() => isOver);
+    await running;
+  }
+
+  /** Where much fails it may not come to rest: then things go on. */
+  private async rest(): Promise<void> {
+    const { cloud } = this;
+    const until = cloud.scheduler.now() + LONGEST_REST_MS;
+    await this.runUntil(() => isIdle(cloud) || cloud.scheduler.now() > until);
+    if (isIdle(cloud) && hasHeardAll(cloud)) await this.checkAll();
   }
 
   private async checkAll(): Promise<void> {
