@@ -1,7 +1,7 @@
 import { begin, type LeadContext } from '../leadership/lead';
 import { restUntil, type StepResult } from '../leadership/step-result';
 import type { AssignmentService } from '../ports/assignment-service';
-import type { UniqueId } from '../ports/clock';
+import type { Clock, UniqueId } from '../ports/clock';
 import type { LeveledLog } from '../ports/leveled-log';
 import type { PolicyReader } from '../ports/policy-reader';
 import type { ApplyLimits } from './apply-limits';
@@ -13,6 +13,7 @@ import { WorkList } from './work-list';
 
 /** What one step of the worker needs. */
 export interface ApplyContext extends LeadContext {
+  readonly clock: Clock;
   readonly service: AssignmentService;
   /** Absent: the service's own reasons tell which policies an account lacks. */
   readonly policies?: PolicyReader;

@@ -8,6 +8,7 @@ import { PacedSsoAdmin } from './paced-sso-admin';
 import { roleSession } from './role-session';
 import { SsoAssignmentService } from './sso-assignment-service';
 import { SsoIdentityCenterReader } from './sso-identity-center-reader';
+import { SsoPermissionSetReader } from './sso-permission-set-reader';
 import { SsoPermissionSetService } from './sso-permission-set-service';
 import { SsoTagReader } from './sso-tag-reader';
 
@@ -43,15 +44,26 @@ export function assignmentService(): SsoAssignmentService {
 
 /** Permission sets, principals and what they are assigned, with the rights of the reader roles; at the planner's pace. */
 export function identityCenterReader(): SsoIdentityCenterReader {
-  return readerAtPace(RECONCILE_SHARE);
+  return readersAtPace(RECONCILE_SHARE).identityCenter;
+}
+
+/** The same, and permission sets with all their parts, for a dry run. */
+export function dryRunReaders(): Readers {
+  return readersAtPace(RECONCILE_SHARE);
 }
 
 /** The same at the pace of the full pass. */
 export function fullPassReader(): SsoIdentityCenterReader {
-  return readerAtPace(FULL_PASS_SHARE);
+  return readersAtPace(FULL_PASS_SHARE).identityCenter;
 }
 
-function readerAtPace(share: number): SsoIdentityCenterReader {
+/** Readers that share one pace and one session of each role. */
+interface Readers {
+  readonly identityCenter: SsoIdentityCenterReader;
+  readonly permissionSets: SsoPermissionSetReader;
+}
+
+function readersAtPace(share: number): Readers {
   const region = required('IDENTITY_CENTER_REGION');
   const credentials = roleSession(required('IDENTITY_CENTER_READER_ROLE_ARN'));
   const client = new SSOAdminClient({ region, credentials, ...READ_ATTEMPTS });
@@ -59,13 +71,15 @@ function readerAtPace(share: number): SsoIdentityCenterReader {
   const managementClient = new SSOAdminClient({ region, credentials: inManagementAccount, ...READ_ATTEMPTS });
   const instance = remembering(client);
   const pace = paced(requiredNumber('REQUESTS_PER_SECOND') * share, RECONCILE_BURST);
-  return new SsoIdentityCenterReader({
-    ssoAdmin: new PacedSsoAdmin(client, instance, pace),
+  const ssoAdmin = new PacedSsoAdmin(client, instance, pace);
+  const identityCenter = new SsoIdentityCenterReader({
+    ssoAdmin,
     identityStore: new IdentitystoreClient({ region, credentials, ...READ_ATTEMPTS }),
     ssoAdminInManagementAccount: new PacedSsoAdmin(managementClient, instance, pace),
     instance,
     paceIdentityStore: paced(IDENTITY_STORE_REQUESTS_PER_SECOND, IDENTITY_STORE_BURST),
   });
+  return { identityCenter, permissionSets: new SsoPermissionSetReader(ssoAdmin) };
 }
 
 /** Permission sets with the rights of the one role that may write them. */

@@ -7,7 +7,7 @@ import type { PacedSsoAdmin } from './paced-sso-admin';
 
 /** Which permission sets there are, through the sso-admin API. */
 export class SsoPermissionSetLookup implements PermissionSetLookup {
-  constructor(private readonly ssoAdmin: PacedSsoAdmin) {}
+  constructor(protected readonly ssoAdmin: PacedSsoAdmin) {}
 
   async listPermissionSets(): Promise<readonly PermissionSetArn[]> {
     const arns = await allPages(async (page) => {

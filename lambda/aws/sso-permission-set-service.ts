@@ -2,39 +2,21 @@ import {
   CreatePermissionSetCommand,
   DeletePermissionSetCommand,
   DescribePermissionSetProvisioningStatusCommand,
-  ListAccountAssignmentsCommand,
-  ListAccountsForProvisionedPermissionSetCommand,
   ListPermissionSetProvisioningStatusCommand,
   ProvisionPermissionSetCommand,
 } from '@aws-sdk/client-sso-admin';
-import type { AccountId, PermissionSetArn, PermissionSetName, PrincipalId } from '../domain/ids';
-import type { Definition, Difference, Part } from '../domain/permission-set-definition';
+import type { AccountId, PermissionSetArn, PermissionSetName } from '../domain/ids';
+import type { Definition, Difference } from '../domain/permission-set-definition';
 import { printSessionDuration } from '../domain/session-duration';
 import { InvariantViolated } from '../ports/faults';
-import type { AssignedPrincipal, PermissionSetService, ProvisioningStatus } from '../ports/permission-set-service';
+import type { PermissionSetService, ProvisioningStatus } from '../ports/permission-set-service';
 import { allPages } from './all-pages';
 import { missingPolicyIn } from './missing-policy';
-import type { PacedSsoAdmin } from './paced-sso-admin';
-import { readParts } from './permission-set-parts';
 import { writeDifference } from './permission-set-writes';
-import { SsoPermissionSetLookup } from './sso-permission-set-lookup';
+import { SsoPermissionSetReader } from './sso-permission-set-reader';
 
-/** Permission sets through the sso-admin API. */
-export class SsoPermissionSetService implements PermissionSetService {
-  private readonly lookup: SsoPermissionSetLookup;
-
-  constructor(private readonly ssoAdmin: PacedSsoAdmin) {
-    this.lookup = new SsoPermissionSetLookup(ssoAdmin);
-  }
-
-  listPermissionSets(): Promise<readonly PermissionSetArn[]> {
-    return this.lookup.listPermissionSets();
-  }
-
-  permissionSetName(arn: PermissionSetArn): Promise<PermissionSetName> {
-    return this.lookup.permissionSetName(arn);
-  }
-
+/** Permission sets through the sso-admin API, read and written. */
+export class SsoPermissionSetService extends SsoPermissionSetReader implements PermissionSetService {
   async create(name: PermissionSetName, definition: Definition): Promise<PermissionSetArn> {
     const { description, sessionMinutes, relayState, tags } = definition;
     const { PermissionSet } = await this.ssoAdmin.send(
@@ -52,41 +34,12 @@ export class SsoPermissionSetService implements PermissionSetService {
     return PermissionSet.PermissionSetArn as PermissionSetArn;
   }
 
-  read(arn: PermissionSetArn, parts: readonly Part[]): Promise<Definition> {
-    return readParts(this.ssoAdmin, arn, parts);
-  }
-
   write(arn: PermissionSetArn, difference: Difference): Promise<void> {
     return writeDifference(this.ssoAdmin, arn, difference);
   }
 
   async remove(PermissionSetArn: PermissionSetArn): Promise<void> {
     await this.ssoAdmin.send((InstanceArn) => new DeletePermissionSetCommand({ InstanceArn, PermissionSetArn }));
-  }
-
-  async accounts(PermissionSetArn: PermissionSetArn, which: 'all' | 'stale'): Promise<readonly AccountId[]> {
-    const filter =
-      which === 'stale' ? { ProvisioningStatus: 'LATEST_PERMISSION_SET_NOT_PROVISIONED' as const } : undefined;
-    const accounts = await allPages(async (page) => {
-      const { AccountIds = [], NextToken } = await this.ssoAdmin.send(
-        (InstanceArn) =>
-          new ListAccountsForProvisionedPermissionSetCommand({ InstanceArn, PermissionSetArn, ...filter, ...page }),
-      );
-      return { entries: AccountIds, NextToken };
-    });
-    return accounts as AccountId[];
-  }
-
-  async assignedIn(PermissionSetArn: PermissionSetArn, AccountId: AccountId): Promise<readonly AssignedPrincipal[]> {
-    return allPages(async (page) => {
-      const { AccountAssignments = [], NextToken } = await this.ssoAdmin.send(
-        (InstanceArn) => new ListAccountAssignmentsCommand({ InstanceArn, PermissionSetArn, AccountId, ...page }),
-      );
-      const entries = AccountAssignments.map(({ PrincipalType: type = 'GROUP', PrincipalId: id = '' }) => {
-        return { type, id: id as PrincipalId };
-      });
-      return { entries, NextToken };
-    });
   }
 
   async provision(PermissionSetArn: PermissionSetArn, accountId?: AccountId): Promise<string> {

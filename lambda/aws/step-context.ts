@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { Controller } from '../domain/lease';
 import type { LeadContext } from '../leadership/lead';
+import type { Clock } from '../ports/clock';
 import type { Store } from '../ports/store';
 import { systemClock } from './system-clock';
 
@@ -18,7 +19,12 @@ export interface WorkInput extends StepInput {
 }
 
 /** Who asks for the lead, and until when this invocation can live. */
-export function leadContext(store: Store, controller: Controller, input: StepInput, context: Context): LeadContext {
+export function leadContext(
+  store: Store,
+  controller: Controller,
+  input: StepInput,
+  context: Context,
+): LeadContext & { readonly clock: Clock } {
   const deadline = systemClock.now() + context.getRemainingTimeInMillis();
   return { store, clock: systemClock, controller, execution: input.execution, deadline };
 }

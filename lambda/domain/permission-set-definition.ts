@@ -106,14 +106,35 @@ export function differences(desired: Definition, live: Definition, parts: readon
   return found.filter(({ part }) => parts.includes(part));
 }
 
-/** Whether a change of these has to reach the accounts. AWS: tags and the description are not part of their roles. */
+/** What of a permission set differs, as people are told: attributes one by one, though one call writes them. */
+export type ChangedPart = Exclude<Part, 'attributes'> | 'description' | 'sessionDuration' | 'relayState';
+
+/** The names of what the differences change in `live`, each once. */
+export function changedParts(found: readonly Difference[], live: Definition): ChangedPart[] {
+  const parts = found.flatMap((difference) =>
+    difference.part === 'attributes' ? changedAttributes(difference.to, live) : [difference.part],
+  );
+  return [...new Set(parts)];
+}
+
+/** Whether a change of these has to reach the accounts. */
 export function mattersToAccounts(found: readonly Difference[], live: Definition): boolean {
-  return found.some((difference) => {
-    if (difference.part === 'tags') return false;
-    if (difference.part !== 'attributes') return true;
-    const { sessionMinutes, relayState } = difference.to;
-    return sessionMinutes !== live.sessionMinutes || relayState !== live.relayState;
-  });
+  return changedParts(found, live).some(isInAccounts);
+}
+
+/** AWS: tags and the description are not part of the accounts' roles. */
+export function isInAccounts(part: ChangedPart): boolean {
+  return part !== 'tags' && part !== 'description';
+}
+
+type Attributes = Pick<Definition, 'description' | 'sessionMinutes' | 'relayState'>;
+
+function changedAttributes(to: Attributes, live: Attributes): ChangedPart[] {
+  return [
+    ...(to.description === live.description ? [] : ['description' as const]),
+    ...(to.sessionMinutes === live.sessionMinutes ? [] : ['sessionDuration' as const]),
+    ...(to.relayState === live.relayState ? [] : ['relayState' as const]),
+  ];
 }
 
 function boundaryOf(boundary: PermissionSet['permissionsBoundary']): Boundary | undefined {

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { answering } from '../api/answer';
 import { DynamoDbStore } from '../aws/dynamodb-store';
-import { optional, required } from '../aws/environment';
+import { required } from '../aws/environment';
 import { identityCenterReader } from '../aws/identity-center-clients';
 import { logger } from '../aws/log';
 import { organizationsReader } from '../aws/organization-clients';
+import { planningSettings } from '../aws/planning-settings';
 import { StepFunctionsBell } from '../aws/step-functions-bell';
 import { systemClock } from '../aws/system-clock';
 import { postOf } from './post';
@@ -20,11 +21,7 @@ const store = new DynamoDbStore({
   'permission-sets': required('PERMISSION_SETS_TABLE'),
 });
 const bell = new StepFunctionsBell({ reconcile: required('RECONCILE_STATE_MACHINE_ARN') });
-const preview = previewWorld(store, identityCenterReader(), organizationsReader(), {
-  managementAccountId: required('MANAGEMENT_ACCOUNT_ID'),
-  supportNestedOu: required('SUPPORT_NESTED_OU') === 'true',
-  domain: required('IS_AD_USED') === 'true' ? optional('DOMAIN_NAME') : undefined,
-});
+const preview = previewWorld(identityCenterReader(), organizationsReader(), planningSettings());
 const world = { store, bell, clock: systemClock, newId: randomUUID, log: logger, preview };
 
 export const handler = (event: APIGatewayProxyEvent, context: Context) => {

@@ -4,15 +4,17 @@ import { InvariantViolated } from '../ports/faults';
 import {
   type IndexQuery,
   type Page,
+  type PageKey,
   type PartitionQuery,
   queryAll,
   type Store,
+  type TableName,
   type TransactOutcome,
 } from '../ports/store';
 
 /**
  * A store whose writes stay in memory: what is read is what would be there if they had been made. Nothing below it is
- * changed. Whole tables and indexes cannot be read: they would not show what was written.
+ * changed. An index of a table that was written to cannot be read: it would not show that.
  */
 export class OverlayStore implements Store {
   /** Items as they were written; nothing: deleted. */
@@ -33,9 +35,7 @@ export class OverlayStore implements Store {
   /** A partition with writes is answered in one page. */
   async query(query: PartitionQuery): Promise<Page<Item>> {
     const { table, pk, sortPrefix = '', descending = false } = query;
-    const written = [...this.written.values()].filter(
-      ({ key }) => key.table === table && key.pk === pk && key.sk.startsWith(sortPrefix),
-    );
+    const written = this.writtenIn(table).filter(({ key }) => key.pk === pk && key.sk.startsWith(sortPrefix));
     if (written.length === 0) return this.below.query(query);
     const hidden = new Set(written.map(({ key }) => key.sk));
     const below = (await queryAll(this.below, { table, pk, sortPrefix })).filter(({ sk }) => !hidden.has(sk));
@@ -45,11 +45,21 @@ export class OverlayStore implements Store {
   }
 
   async queryIndex(query: IndexQuery): Promise<Page<Item>> {
+    if (this.writtenIn(query.table).length === 0) return this.below.queryIndex(query);
     throw new InvariantViolated(`The index ${query.index} does not show what is written in memory.`);
   }
 
-  async scan({ table }: { table: string }): Promise<Page<Item>> {
-    throw new InvariantViolated(`The table ${table} does not show what is written in memory.`);
+  /** What was written is shown on the last page. */
+  async scan(query: { table: TableName; limit?: number; after?: PageKey }): Promise<Page<Item>> {
+    const page = await this.below.scan(query);
+    const below = page.items.filter(({ pk, sk }) => !this.written.has(textOf({ table: query.table, pk, sk })));
+    if (page.next) return { items: below, next: page.next };
+    return { items: [...below, ...this.writtenIn(query.table).flatMap(({ item }) => item ?? [])] };
+  }
+
+  /** Of a partition what was written here and nothing else. */
+  itemsWritten(table: TableName, partition: string): Item[] {
+    return this.writtenIn(table).flatMap(({ item }) => (item?.pk === partition ? item : []));
   }
 
   async transact(writes: readonly Write[]): Promise<TransactOutcome> {
@@ -58,6 +68,10 @@ export class OverlayStore implements Store {
     if (failed.length > 0) return { applied: false, failed };
     for (const [position, write] of writes.entries()) this.write(write, read[position]);
     return { applied: true };
+  }
+
+  private writtenIn(table: TableName) {
+    return [...this.written.values()].filter(({ key }) => key.table === table);
   }
 
   private write(write: Write, read: Item | undefined): void {

@@ -9,10 +9,10 @@ import {
 import type { Parsed, Problem } from '../domain/problem';
 import { linksReferencing } from '../permission-sets/links-referencing';
 import type { FileContent, ReadableFiles } from '../ports/submitted-files';
+import { IS_REFERENCED, type PermissionSetIntakeWorld } from './accept-permission-set';
 import type { FileEvent } from './file-event';
 import { parseJson } from './parse-json';
 import { MOST_BODY_BYTES } from './post';
-import { IS_REFERENCED, type PermissionSetIntakeWorld } from './post-permission-set';
 import { protectedBy, readPermissionSet, type StoredPermissionSet, submitPermissionSet } from './submit-permission-set';
 import { type FilesWorld, followFile, type QueueMessage, type Refusal, refuseFile, takeInFiles } from './take-in-files';
 

@@ -5,7 +5,8 @@ import { ring } from '../leadership/ring';
 import { Conflict } from '../ports/faults';
 import { type LinkRequest, parseLinkRequest } from './parse-link-request';
 import { answerPost, type IntakeWorld, MOST_LOST_RACES, type Post } from './post';
-import { type PreviewWorld, previewLink } from './preview-link';
+import { previewLink } from './preview-link';
+import type { PreviewWorld } from './preview-world';
 import { isGone, NO_SUCH_LINK, readLink, submitLink } from './submit-link';
 
 /** `POST /postLinkData`; with `dryRun=true` what it would change. */

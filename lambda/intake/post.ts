@@ -50,29 +50,29 @@ function queryOf({ queryStringParameters, multiValueQueryStringParameters }: API
 }
 
 /**
- * Reads a request and hands it on, or refuses it with every problem; nothing is stored then. With `preview`,
- * `dryRun=true` asks for what would happen.
+ * Reads a request and hands it on, or refuses it with every problem; nothing is stored then. `dryRun=true` asks for what
+ * would happen.
  */
 export async function answerPost<T>(
   { requestId, body, query }: Post,
   parse: (body: string | null) => Parsed<T>,
   accept: (value: T) => Promise<Answer>,
-  preview?: (value: T) => Promise<Answer>,
+  preview: (value: T) => Promise<Answer>,
 ): Promise<Answer> {
   if (Buffer.byteLength(body ?? '') > MOST_BODY_BYTES) {
     return { statusCode: 413, body: { message: `The body is larger than ${MOST_BODY_BYTES} bytes`, requestId } };
   }
   const parsed = parse(body);
-  const problems = [...queryProblems(query, preview !== undefined), ...(parsed.ok ? [] : parsed.problems)];
+  const problems = [...queryProblems(query), ...(parsed.ok ? [] : parsed.problems)];
   if (!parsed.ok || problems.length > 0) return invalid(problems, requestId);
-  return preview && query.dryRun === 'true' ? preview(parsed.value) : accept(parsed.value);
+  return query.dryRun === 'true' ? preview(parsed.value) : accept(parsed.value);
 }
 
 /** An unknown parameter is refused: leaving out what it asks for (such as a dry run) could do harm. */
-function queryProblems(query: Post['query'], knowsDryRun: boolean): Problem[] {
+function queryProblems(query: Post['query']): Problem[] {
   return Object.entries(query).flatMap(([name, value]) => {
     const path = `query.${name}`;
-    if (name !== 'dryRun' || !knowsDryRun) return [{ path, message: 'is not supported' }];
+    if (name !== 'dryRun') return [{ path, message: 'is not supported' }];
     return value === 'true' || value === 'false' ? [] : [{ path, message: `expected true or false, got "${value}"` }];
   });
 }

@@ -6,7 +6,7 @@ import type { Store } from '../ports/store';
 /** What taking the lead needs. `execution` names the run, `deadline` is the end of this invocation. */
 export interface LeadContext {
   readonly store: Store;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now'>;
   readonly controller: Controller;
   readonly execution: string;
   readonly deadline: Deadline;

@@ -56,12 +56,17 @@ export async function lookAtPermissionSet(step: ConvergeStep, work: PermissionSe
 
 async function tried(look: Look): Promise<LookOutcome> {
   try {
-    const followed = await followProvisioning(look);
-    if (followed !== true) return followed;
-    return look.document.state === 'present' ? await converge(look) : await removePermissionSet(look);
+    return await bringNearer(look);
   } catch (fault) {
     return afterFault(look, fault);
   }
+}
+
+/** Brings a permission set that is reserved nearer to its document, as far as that goes without waiting. */
+export async function bringNearer(look: Look): Promise<LookOutcome> {
+  const followed = await followProvisioning(look);
+  if (followed !== true) return followed;
+  return look.document.state === 'present' ? converge(look) : removePermissionSet(look);
 }
 
 async function converge(look: Look): Promise<LookOutcome> {

@@ -56,7 +56,7 @@ async function remove(look: Look, arn: PermissionSetArn, gone: LookOutcome): Pro
 async function inUse(look: Look, arn: PermissionSetArn): Promise<LookOutcome | undefined> {
   const accountIds = await look.step.service.accounts(arn, 'all');
   if (accountIds.length === 0) return undefined;
-  const rows = await rowsOf(look.step.store, look.name, arn);
+  const rows = await rowsOfPermissionSet(look.step.store, look.name, arn);
   if (rows.some(isUnfinished)) return later(look, `assignments are being removed from ${named(accountIds)}`);
   const age = look.step.clock.now() - Date.parse(look.document.submittedAt);
   const soon = (reason: string) => (age < USUAL_LAG_MS ? later(look, reason) : waiting([`account: ${reason}`]));
@@ -90,7 +90,11 @@ async function assignedByOthers(
 }
 
 /** The index lags: rows are read anew, and what is missing in it, the service still knows. */
-async function rowsOf(store: Store, name: PermissionSetName, arn: PermissionSetArn): Promise<LedgerRow[]> {
+export async function rowsOfPermissionSet(
+  store: Store,
+  name: PermissionSetName,
+  arn: PermissionSetArn,
+): Promise<LedgerRow[]> {
   const rows: LedgerRow[] = [];
   let after: PageKey | undefined;
   do {

@@ -42,7 +42,7 @@ export type ExpandResult =
 /** One plan document holds at most about this many changes, a few megabytes. */
 const MOST_CHANGES_PER_DOCUMENT = 10_000;
 /** A step stops taking up pairs when this much of its time is left. */
-const RESERVED_MS = 60_000;
+export const RESERVED_MS = 60_000;
 
 /** Compares what links claim with the ledger, pair by pair, and writes the result down: data first, effects later. */
 export async function expandScopes(context: ExpandContext, input: ExpandInput): Promise<ExpandResult> {

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { DynamoDbStore } from '../aws/dynamodb-store';
-import { required, requiredNumber } from '../aws/environment';
+import { required } from '../aws/environment';
+import { guardLimits } from '../aws/planning-settings';
 import { S3DocumentStore } from '../aws/s3-document-store';
 import { leadContext, type StepInput } from '../aws/step-context';
 import type { PlanDocument } from '../domain/plan-document';
@@ -8,10 +9,7 @@ import { type JudgeInput, judgePlan } from './judge-plan';
 
 const store = new DynamoDbStore({ ledger: required('LEDGER_TABLE'), control: required('CONTROL_TABLE') });
 const plans = new S3DocumentStore<PlanDocument>(required('ARTEFACTS_BUCKET'));
-const limits = {
-  maxRemovals: requiredNumber('MAX_REMOVALS'),
-  maxRemovalPercent: requiredNumber('MAX_REMOVAL_PERCENT'),
-};
+const limits = guardLimits();
 
 export const handler = (input: StepInput & JudgeInput, context: Context) =>
   judgePlan({ ...leadContext(store, 'reconcile', input, context), plans, limits }, input);

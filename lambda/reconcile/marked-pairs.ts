@@ -36,11 +36,6 @@ type Look = Omit<MarkedPair, 'pairId'>;
 const NO_ACCOUNTS: ReadonlySet<AccountId> = new Set();
 const WHOLE: Look = { accounts: 'all', compared: NO_ACCOUNTS, retriesParked: false, known: [] };
 
-/** A pair as a submission has it looked at. */
-export function wholePair(pairId: PairId): MarkedPair {
-  return { pairId, ...WHOLE };
-}
-
 /** The pairs that the marked slices touch, in a fixed order. */
 export async function markedPairs(context: MarkedPairsContext, marks: readonly Mark[]): Promise<MarkedPair[]> {
   const looks = new Map<PairId, Look>();

@@ -4,6 +4,7 @@ import type { LinkDocument } from '../domain/link-document';
 import type { Mark } from '../domain/slice';
 import { begin, type LeadContext } from '../leadership/lead';
 import type { OrganizationReader } from '../ports/organization-reader';
+import type { Store } from '../ports/store';
 import { collectMarks } from './collect-marks';
 import { markedLinks } from './marked-links';
 import type { OrganizationSnapshot } from './organization-snapshot';
@@ -26,8 +27,17 @@ export async function refreshOrganization(context: RefreshContext): Promise<Refr
   if (!begun) return { overtaken: true };
   const marks = await collectMarks(context.store, begun.fence, begun.before, context.clock.now());
   if (!marks) return { overtaken: true };
-  if (marks.length > 0) await refresh(context, begun.fence, await needs(context, marks));
+  if (marks.length > 0) await bringUpToDate(context, begun.fence, marks);
   return { overtaken: false, marks };
+}
+
+/** Reads again what of the organization the marked slices need. */
+export async function bringUpToDate(
+  context: Pick<RefreshContext, 'store' | 'clock' | 'organization' | 'snapshot'>,
+  fence: Fence,
+  marks: readonly Mark[],
+): Promise<void> {
+  await refresh(context, fence, await needs(context.store, marks));
 }
 
 /** What of the organization the marked slices depend on. */
@@ -41,7 +51,7 @@ interface Needs {
   readonly changedUnits: Set<OrganizationalUnitId>;
 }
 
-async function needs({ store }: RefreshContext, marks: readonly Mark[]): Promise<Needs> {
+async function needs(store: Store, marks: readonly Mark[]): Promise<Needs> {
   const found: Needs = { accounts: 'none', accountIds: new Set(), namedUnits: new Set(), changedUnits: new Set() };
   for await (const document of markedLinks(store, marks)) addNeeds(found, document);
   for (const { slice } of marks) {
@@ -63,7 +73,11 @@ function addNeeds(found: Needs, { state, scopeType, scopeValue }: LinkDocument):
 /** Above this many accounts to read again one by one, all are read at once. */
 const MOST_SINGLE_READS = 100;
 
-async function refresh({ clock, organization, snapshot }: RefreshContext, fence: Fence, need: Needs): Promise<void> {
+async function refresh(
+  { clock, organization, snapshot }: Pick<RefreshContext, 'clock' | 'organization' | 'snapshot'>,
+  fence: Fence,
+  need: Needs,
+): Promise<void> {
   const startedAt = clock.now();
   const isOld = need.accounts === 'recent' && (await snapshot.isOld(startedAt));
   const single = new Set([...need.accountIds, ...(await snapshot.accountsBelow(need.changedUnits))]);

@@ -19,19 +19,17 @@ function reachedBy(role: ReachedRole, configuration: Configuration): readonly Fu
   }
 }
 
-/** A dry run plans a link that is posted. */
-function dryRunners({ linksProvisioningMode: mode }: Configuration): FunctionEntry[] {
-  return mode === 's3' ? [] : ['link-api'];
+/** A dry run plans what is posted. A function that the mode leaves out has no role: whoever made one of its name would be trusted. */
+function dryRunners({ linksProvisioningMode, permissionSetProvisioningMode }: Configuration): FunctionEntry[] {
+  return [
+    ...(linksProvisioningMode === 's3' ? [] : (['link-api'] as const)),
+    ...(permissionSetProvisioningMode === 's3' ? [] : (['permission-set-api'] as const)),
+  ];
 }
 
-/** Intake looks at the tags of what exists, where a tag protects it. */
+/** Intake of files looks at the tags of what exists, where a tag protects it. */
 function tagReaders({ protected: { tags }, permissionSetProvisioningMode: mode }: Configuration): FunctionEntry[] {
-  if (tags.length === 0) return [];
-  // A function that the mode leaves out has no role: whoever made one of its name would be trusted.
-  return [
-    ...(mode === 's3' ? [] : (['permission-set-api'] as const)),
-    ...(mode === 'api' ? [] : (['permission-set-files'] as const)),
-  ];
+  return tags.length === 0 || mode === 'api' ? [] : ['permission-set-files'];
 }
 
 /**

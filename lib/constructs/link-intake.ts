@@ -2,17 +2,11 @@ import { Construct } from 'constructs';
 import { allowRinging, stateMachineArn } from './bell';
 import { BundledFunction } from './bundled-function';
 import { type ControllerData, tableVariables } from './controller-data';
-import { allowReaching } from './cross-account-role';
+import { allowDryRun, DRY_RUN_MEGABYTES, dryRunVariables } from './dry-run';
 import { FileIntake } from './file-intake';
 import type { Installation } from './installation';
 
-import { organizationVariables, planningVariables } from './planning-variables';
-
 const FILES_TIMEOUT_SECONDS = 60;
-
-/** A dry run keeps the organization and the rows of one pair in memory. */
-const PLANNING_MEGABYTES = 1024;
-const DRY_RUN = 'A dry run says what a link would change.';
 
 /** Takes links in: through the API, as files, or both. */
 export class LinkIntake extends Construct {
@@ -37,29 +31,15 @@ export class LinkIntake extends Construct {
       entry: 'link-api',
       purpose: 'Takes in links that are posted to the API',
       timeoutSeconds: 29,
-      memoryMegabytes: PLANNING_MEGABYTES,
-      environment: {
-        ...tableVariables(tables, 'links', 'ledger', 'control', 'organization', 'permission-sets'),
-        ...organizationVariables(this.installation),
-        ...planningVariables(this.installation),
-        ...this.bell(),
-      },
+      memoryMegabytes: DRY_RUN_MEGABYTES,
+      environment: { ...dryRunVariables(this.installation, this.data), ...this.bell() },
     });
     this.allowSubmitting(created);
-    this.allowPlanning(created);
+    allowDryRun('link-api', created, this.installation, this.data);
+    const byOtherNames = 'Before an assignment goes, links by another name of its principal are asked.';
+    tables.links.allowItems(created.role, ['Scan'], byOtherNames);
+    tables['permission-sets'].allowItems(created.role, ['GetItem'], 'Links wait for permission sets to be complete.');
     return created;
-  }
-
-  /** A dry run reads what the planner reads, and writes nothing. */
-  private allowPlanning({ role }: BundledFunction): void {
-    const { tables } = this.data;
-    tables.links.allowItems(role, ['Query', 'Scan'], 'All links of a pair are planned together.');
-    tables.ledger.allowItems(role, ['Query'], DRY_RUN);
-    tables.organization.allowItems(role, ['GetItem', 'Query'], DRY_RUN);
-    tables['permission-sets'].allowItems(role, ['GetItem', 'Query'], DRY_RUN);
-    for (const reached of ['organization-reader', 'identity-center-reader'] as const) {
-      allowReaching({ entry: 'link-api', role }, reached, this.installation, DRY_RUN);
-    }
   }
 
   private createFileIntake(): void {

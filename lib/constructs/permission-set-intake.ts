@@ -2,8 +2,9 @@ import { Construct } from 'constructs';
 import type { Configuration } from '../config/configuration';
 import { allowRinging, stateMachineArn } from './bell';
 import { BundledFunction, type FunctionEnvironment } from './bundled-function';
-import { type ControllerData, tableVariables } from './controller-data';
+import { type ControllerData, indexesOf, tableVariables } from './controller-data';
 import { allowReaching, reachedRoleArn } from './cross-account-role';
+import { allowDryRun, DRY_RUN_MEGABYTES, dryRunVariables } from './dry-run';
 import { FileIntake } from './file-intake';
 import type { Installation } from './installation';
 
@@ -32,11 +33,28 @@ export class PermissionSetIntake extends Construct {
       entry: 'permission-set-api',
       purpose: 'Takes in permission sets that are posted to the API',
       timeoutSeconds: 29,
-      memoryMegabytes: 512,
-      environment: this.environment(),
+      memoryMegabytes: DRY_RUN_MEGABYTES,
+      environment: {
+        ...dryRunVariables(this.installation, this.data),
+        ...this.submittingVariables(),
+      },
     });
-    this.allowSubmitting('permission-set-api', created);
+    this.allowSubmitting(created);
+    allowDryRun('permission-set-api', created, this.installation, this.data);
+    this.allowLookingAtAssignments(created);
     return created;
+  }
+
+  /** A deletion waits until the last assignment is gone. */
+  private allowLookingAtAssignments({ role }: BundledFunction): void {
+    const { ledger } = this.data.tables;
+    const why = 'A dry run of a deletion says which assignments keep the permission set.';
+    ledger.allowItems(role, ['BatchGetItem'], why);
+    ledger.allowIndexes(
+      role,
+      indexesOf('ledger').filter((name) => name === 'byPermissionSet'),
+      why,
+    );
   }
 
   private createFileIntake(): void {
@@ -47,12 +65,15 @@ export class PermissionSetIntake extends Construct {
       timeoutSeconds: FILES_TIMEOUT_SECONDS,
       memoryMegabytes: 512,
       environment: {
-        ...this.environment(),
+        ...tableVariables(this.data.tables, 'links', 'control', 'permission-sets'),
+        ...this.submittingVariables(),
+        ...this.tagVariables(),
         ARTEFACTS_BUCKET: bucket.bucketName,
         NOTIFICATIONS_TOPIC_ARN: topic.arn,
       },
     });
-    this.allowSubmitting('permission-set-files', created);
+    this.allowSubmitting(created);
+    this.allowLookingUpTags(created);
     bucket.allowReadingIfThere(created.role, 'permission_sets/', 'A file is what its key holds now.');
     topic.allowPublishing(created.role, 'People hear of files that were rejected and of deletions that were refused.');
     new FileIntake(this, 'Files', this.installation, {
@@ -63,20 +84,20 @@ export class PermissionSetIntake extends Construct {
     });
   }
 
-  private environment(): FunctionEnvironment {
-    const { configuration, names } = this.installation;
-    const { tables } = this.data;
+  private submittingVariables(): FunctionEnvironment {
     return {
-      ...tableVariables(tables, 'links', 'control', 'permission-sets'),
       CONVERGE_PERMISSION_SETS_STATE_MACHINE_ARN: stateMachineArn(this.installation, 'converge-permission-sets'),
-      PROTECTED: protectedVariable(configuration),
-      ...(this.looksUpTags()
-        ? {
-            IDENTITY_CENTER_READER_ROLE_ARN: reachedRoleArn('identity-center-reader', configuration, names),
-            IDENTITY_CENTER_REGION: configuration.identityCenter.region,
-            ...instanceVariable(configuration),
-          }
-        : {}),
+      PROTECTED: protectedVariable(this.installation.configuration),
+    };
+  }
+
+  private tagVariables(): FunctionEnvironment {
+    const { configuration, names } = this.installation;
+    if (!this.looksUpTags()) return {};
+    return {
+      IDENTITY_CENTER_READER_ROLE_ARN: reachedRoleArn('identity-center-reader', configuration, names),
+      IDENTITY_CENTER_REGION: configuration.identityCenter.region,
+      ...instanceVariable(configuration),
     };
   }
 
@@ -84,7 +105,7 @@ export class PermissionSetIntake extends Construct {
     return this.installation.configuration.protected.tags.length > 0;
   }
 
-  private allowSubmitting(entry: 'permission-set-api' | 'permission-set-files', { role }: BundledFunction): void {
+  private allowSubmitting({ role }: BundledFunction): void {
     const { links, control, 'permission-sets': permissionSets } = this.data.tables;
     const actions = ['GetItem', 'UpdateItem', 'PutItem'] as const;
     permissionSets.allowItems(role, actions, 'A document is written over the one that was read, with its history.');
@@ -92,8 +113,14 @@ export class PermissionSetIntake extends Construct {
     control.allowItems(role, ['GetItem', 'PutItem'], 'Each submission has a request.');
     const why = 'What was submitted is looked at at once.';
     allowRinging(this.installation, role, 'converge-permission-sets', why);
+  }
+
+  /** The function behind the API may do so anyway: a dry run looks at all of a permission set. */
+  private allowLookingUpTags({ role }: BundledFunction): void {
     if (!this.looksUpTags()) return;
+    const { 'permission-sets': permissionSets } = this.data.tables;
     permissionSets.allowItems(role, ['Query'], 'Names of permission sets are remembered.');
+    const entry = 'permission-set-files';
     allowReaching({ entry, role }, 'identity-center-reader', this.installation, LOOKS_UP_TAGS);
   }
 }

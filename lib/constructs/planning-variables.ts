@@ -11,6 +11,11 @@ export function organizationVariables({ configuration, names }: Installation): F
   };
 }
 
+/** What a function has to know that judges plans. */
+export function guardVariables({ configuration: { guard } }: Installation): FunctionEnvironment {
+  return { MAX_REMOVALS: String(guard.maxRemovals), MAX_REMOVAL_PERCENT: String(guard.maxRemovalPercent) };
+}
+
 /** What a function has to know that plans what links mean. */
 export function planningVariables({ configuration, names }: Installation): FunctionEnvironment {
   const { identityCenterInstanceArn, isAdUsed, domainName } = configuration;

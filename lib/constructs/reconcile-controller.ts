@@ -4,7 +4,7 @@ import { BundledFunction, type BundledFunctionProps } from './bundled-function';
 import { type ControllerData, tableVariables } from './controller-data';
 import { allowReaching } from './cross-account-role';
 import type { Installation } from './installation';
-import { organizationVariables, planningVariables } from './planning-variables';
+import { guardVariables, organizationVariables, planningVariables } from './planning-variables';
 import { StateMachine } from './state-machine';
 
 /** Planning keeps a whole organization and the rows of many pairs in memory. */
@@ -136,7 +136,6 @@ export class ReconcileController extends Construct {
 
   private judgePlan(): BundledFunction {
     const { tables, bucket } = this.data;
-    const { maxRemovals, maxRemovalPercent } = this.installation.configuration.guard;
     const created = this.create('JudgePlan', {
       entry: 'judge-plan',
       purpose: 'Decides which removals of a plan wait for a person',
@@ -145,8 +144,7 @@ export class ReconcileController extends Construct {
       environment: {
         ...tableVariables(tables, 'ledger', 'control'),
         ARTEFACTS_BUCKET: bucket.bucketName,
-        MAX_REMOVALS: String(maxRemovals),
-        MAX_REMOVAL_PERCENT: String(maxRemovalPercent),
+        ...guardVariables(this.installation),
       },
     });
     const { role } = created;

@@ -92,15 +92,20 @@ export class IdentityCenterStack extends Stack {
     allow(reader, ['identitystore:ListUsers'], [stores, principalArns('user')], list);
     const inAccounts = [...described, accountArns()];
     allow(reader, ['sso:ListAccountAssignments'], inAccounts, 'What somebody else changed is looked at again.');
-    if (configuration.protected.tags.length > 0) {
-      allow(
-        reader,
-        ['sso:ListTagsForResource'],
-        described,
-        'A tag may protect a permission set from being taken over.',
-      );
-    }
+    this.allowLookingAtPermissionSets(reader, described);
     allowIdentityCenterKey(reader, configuration, ['sso', 'identitystore']);
+  }
+
+  /** Their parts for a dry run of one that is posted; else at most their tags. */
+  private allowLookingAtPermissionSets(reader: AccessRole, permissionSets: readonly string[]): void {
+    const { permissionSetProvisioningMode: mode, protected: protection } = this.configuration;
+    if (mode !== 's3') {
+      const parts = PERMISSION_SET_READS.filter((action) => action !== 'sso:DescribePermissionSet');
+      allow(reader, parts, permissionSets, 'A dry run compares the live permission set with what is posted.');
+    } else if (protection.tags.length > 0) {
+      const why = 'A tag may protect a permission set from being taken over.';
+      allow(reader, ['sso:ListTagsForResource'], permissionSets, why);
+    }
   }
 
   private createAssignmentWriter(): void {

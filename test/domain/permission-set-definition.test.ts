@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
+import { applyDifference } from '../../lambda/domain/apply-difference';
 import type { PermissionSet } from '../../lambda/domain/permission-set';
 import { parsePermissionSet } from '../../lambda/domain/permission-set';
 import {
+  changedParts,
   createdDefinition,
   type Definition,
   type Difference,
@@ -177,6 +179,32 @@ describe('the differences between two definitions', () => {
       }
       expect(shown(reached)).toEqual(shown(desired));
       expect(differences(desired, reached)).toEqual([]);
+    });
+  });
+
+  test('do in memory what they do in Identity Center', () => {
+    forAll((desired, live) => {
+      let reached = live;
+      for (const difference of differences(desired, live)) {
+        const expected = shown(applied(reached, difference));
+        reached = applyDifference(reached, difference);
+        expect(shown(reached)).toStrictEqual(expected);
+      }
+      expect(differences(desired, reached)).toEqual([]);
+    });
+  });
+
+  test('are told by the names of what they change, and by nothing else', () => {
+    forAll((desired, live) => {
+      const found = differences(desired, live);
+      const parts = changedParts(found, live);
+      expect(new Set(parts).size).toBe(parts.length);
+      expect(parts.length === 0).toBe(found.length === 0);
+      expect(parts.includes('description')).toBe(desired.description !== live.description);
+      expect(parts.includes('sessionDuration')).toBe(desired.sessionMinutes !== live.sessionMinutes);
+      expect(parts.includes('relayState')).toBe(desired.relayState !== live.relayState);
+      const others = found.map(({ part }) => part).filter((part) => part !== 'attributes');
+      expect(parts.filter((part) => (PARTS as readonly string[]).includes(part))).toEqual([...new Set(others)]);
     });
   });
 

@@ -87,6 +87,12 @@ const NOT_USED: readonly (Right & { readonly why: string })[] = [
     resource: 'arn:aws:dynamodb:eu-west-1:333333333333:table/local-links',
     why: 'A dry run about a principal that was renamed asks the links by its present name, as planning does.',
   },
+  {
+    role: 'local-permission-set-api-eu-west-1',
+    action: 'dynamodb:Scan',
+    resource: 'arn:aws:dynamodb:eu-west-1:333333333333:table/local-ledger',
+    why: 'A dry run of a permission set that somebody recreated, with many assignments, has removals to be judged.',
+  },
 ];
 
 describe('least privilege', () => {
@@ -118,16 +124,34 @@ describe('least privilege', () => {
     expect((await cloud.api('GET', `/requests/${requestId}`)).body.status).toBe('COMPLETED');
     // A run that died while it held something.
     await put('local-control', 'GUARDED', 'abandoned', { planId: 'abandoned', pairId: 'abandoned' });
+    expect(await heldInDryRun('/postLinkData', { action: 'delete', linkData: ROOT_LINK })).toEqual([
+      { removals: expect.any(Number), reason: expect.stringMatching(/over Guard/) },
+    ]);
     const { requestId: deletion } = await cloud.link('delete', ROOT_LINK);
     await cloud.settle();
     const { body } = await cloud.api('GET', `/requests/${deletion}`);
     expect(body.status).toBe('HELD');
     expect((await cloud.api('GET', `/plans/${body.heldBy}`)).body.status).toBe('HELD');
+    const [planId] = body.heldBy;
+    const permissionSetData = { permissionSetName: 'CloudOperator-ps' };
+    for (const [path, submission] of [
+      ['/postLinkData', { action: 'delete', linkData: ROOT_LINK }],
+      ['/postPermissionSetData', { action: 'create', permissionSetData }],
+    ] as const) {
+      expect(await heldInDryRun(path, submission)).toMatchObject([{ planId }]);
+    }
     const approver = await assumeRole(cloud, 'approver');
     expect((await cloud.api('POST', `/plans/${body.heldBy}/approve`, undefined, approver)).status).toBe(200);
     await cloud.settle();
     expect((await cloud.api('GET', `/requests/${deletion}`)).body.status).toBe('COMPLETED');
   }, 90_000);
+
+  /** What a dry run says would be held. */
+  async function heldInDryRun(path: string, submission: object): Promise<unknown> {
+    const { status, body } = await cloud.api('POST', `${path}?dryRun=true`, submission);
+    expect([path, status, body]).toEqual([path, 200, { plan: expect.anything() }]);
+    return body.plan.held;
+  }
 
   test('caller roles submit links, both ways, and read every answer', async () => {
     const caller = await assumeRole(cloud, 'link-caller');
@@ -179,6 +203,17 @@ describe('least privilege', () => {
       await cloud.settle();
       return answer.body.requestId as string;
     };
+    const dryRun = async (action: string, permissionSetData: object) => {
+      const submission = { action, permissionSetData };
+      const { status, body } = await cloud.api('POST', '/postPermissionSetData?dryRun=true', submission, caller);
+      expect([action, status]).toEqual([action, 200]);
+      return body.plan;
+    };
+    const unborn = 'account%123456789012%Unborn%team-Accountants%GROUP%ssofile';
+    await cloud.link('create', unborn);
+    await cloud.settle();
+    expect(await dryRun('create', { permissionSetName: 'Unborn' })).toMatchObject({ create: 1 });
+    await cloud.link('delete', unborn);
     await post('create', FULL);
     // Accounts that have it get the change, first one, then all.
     await cloud.link('create', 'account%123456789012%Full%team-Accountants%GROUP%ssofile');
@@ -186,6 +221,7 @@ describe('least privilege', () => {
     await post('update', OTHER);
     await cloud.link('create', 'account_tag%team^Finance%Full%team-Accountants%GROUP%ssofile');
     await cloud.settle();
+    expect(await dryRun('update', FULL)).toMatchObject({ provision: 4, permissionSet: { kind: 'update' } });
     const requestId = await post('update', FULL);
     await post('update', { permissionSetName: 'Full' });
     for (const path of [
@@ -200,6 +236,7 @@ describe('least privilege', () => {
     await cloud.link('delete', 'account%123456789012%Full%team-Accountants%GROUP%ssofile');
     await cloud.link('delete', 'account_tag%team^Finance%Full%team-Accountants%GROUP%ssofile');
     // Its assignments are still there.
+    expect(await dryRun('delete', { permissionSetName: 'Full' })).toMatchObject({ waitingFor: [expect.anything()] });
     await post('delete', { permissionSetName: 'Full' });
     expect((await cloud.api('GET', '/permission-sets/Full', undefined, caller)).status).toBe(404);
     await filesOfPermissionSets(caller);

@@ -473,9 +473,9 @@ describe('bad input', () => {
 
   test('a parameter that nobody knows is refused rather than ignored', async () => {
     const world = new IntakeTestWorld();
-    const { statusCode, body } = await post(world, create(), { dryRun: 'true' });
+    const { statusCode, body } = await post(world, create(), { dryrun: 'true' });
     expect(statusCode).toBe(400);
-    expect(body.errors).toEqual([{ path: 'query.dryRun', message: 'is not supported' }]);
+    expect(body.errors).toEqual([{ path: 'query.dryrun', message: 'is not supported' }]);
     expect(stored(world)).toEqual([]);
   });
 });

@@ -41,8 +41,8 @@ const stored = (world: ControllerWorld) => JSON.stringify(TABLES.map((table) => 
 
 function post(world: ControllerWorld, action: Action, link: Link, query: Record<string, string> = { dryRun: 'true' }) {
   const { store, clock, uniqueId: newId, reader, organization } = world;
-  const settings = { managementAccountId: '111111111111', supportNestedOu: true };
-  const preview = previewWorld(store, reader, organization, settings);
+  const settings = { managementAccountId: '111111111111', supportNestedOu: true, limits: world.limits };
+  const preview = previewWorld(reader, organization, settings);
   const bell = { ring: async () => Promise.reject(new Error('A dry run wakes nobody')) };
   const intake = { store, clock, newId, bell, log: silentLog, preview };
   const body = JSON.stringify({ action, linkData: printLink(link) });
@@ -111,6 +111,71 @@ test('what a dry run says is what happens', async () => {
     changed += plan.changes.length;
   }
   expect(changed).toBeGreaterThan(20);
+});
+
+test('a dry run of the former name of a principal keeps what links by its present name claim', async () => {
+  const world = await prepared();
+  const former = linkWith({ type: 'root' });
+  await world.submit(former);
+  await settled(world);
+  const id = world.principals.get('GROUP%team-Accountants');
+  if (!id) throw new Error('There is no such group.');
+  world.principals.clear();
+  world.principals.set('GROUP%team-Finance', id);
+  expect(await previewed(world, 'delete', former)).toMatchObject({ delete: 3, unchanged: 0 });
+  const scope: Scope = { type: 'account_tag', key: 'team', value: 'Finance' };
+  await world.submit({ ...former, principal: { type: 'GROUP', name: 'team-Finance' }, scope });
+  expect(await previewed(world, 'delete', former)).toMatchObject({ delete: 1 });
+});
+
+describe('what the guard would hold', () => {
+  const REASON =
+    '3 removals are 100 % of 3 managed assignments: over Guard.MaxRemovals (2) and Guard.MaxRemovalPercent (10)';
+
+  async function guarded() {
+    const world = await prepared();
+    await world.submit(linkWith({ type: 'root' }));
+    await settled(world);
+    world.limits = { maxRemovals: 2, maxRemovalPercent: 10 };
+    return world;
+  }
+
+  test('is told, with the reason, and what would not be held is not', async () => {
+    const world = await guarded();
+    expect(await previewed(world, 'delete', linkWith({ type: 'root' }))).toMatchObject({
+      delete: 3,
+      held: [{ removals: 3, reason: REASON }],
+    });
+    world.limits = { maxRemovals: 3, maxRemovalPercent: 10 };
+    expect(await previewed(world, 'delete', linkWith({ type: 'root' }))).toMatchObject({ delete: 3, held: [] });
+  });
+
+  test('is told with the plan that holds it already', async () => {
+    const world = await guarded();
+    const requestId = await world.submit(linkWith({ type: 'root' }), 'deleted');
+    await settled(world);
+    const { body } = await getRequest(world.store, 'q', requestId);
+    const [planId] = body.heldBy as string[];
+    expect(await previewed(world, 'delete', linkWith({ type: 'root' }))).toMatchObject({
+      delete: 3,
+      held: [{ removals: 3, reason: REASON, planId }],
+    });
+  });
+});
+
+test('of a large organization a dry run takes what is known, and says so', async () => {
+  const world = await prepared();
+  const many = Array.from({ length: 1_001 }, (_, index) => account(String(300000000000 + index)));
+  world.accounts = [...world.accounts, ...many];
+  await world.submit(linkWith({ type: 'root' }));
+  await settled(world);
+  await world.clock.runUntil(world.clock.sleep(3_600_000));
+  world.accounts = world.accounts.slice(0, 3);
+  const plan = await previewed(world, 'create', linkWith({ type: 'root' }));
+  expect(plan).toMatchObject({
+    unchanged: 1_004,
+    notLookedAt: [expect.stringMatching(/^organization: its 1006 accounts are as they were last looked at/)],
+  });
 });
 
 test('a dry run sees accounts as they are now', async () => {

@@ -125,10 +125,28 @@ describe('functions that work with permission sets or with times of links', () =
     '<ControlTable.Arn>': on('GetItem', 'PutItem'),
     ...ringing('converge-permission-sets'),
   };
+  const readers = {
+    'arn:<AWS::Partition>:iam::111111111111:role/local-organization-reader-us-east-1': ['sts:AssumeRole'],
+    'arn:<AWS::Partition>:iam::222222222222:role/local-identity-center-reader-eu-west-1': ['sts:AssumeRole'],
+  };
   const bucket = 'arn:<AWS::Partition>:s3:::local-artefacts-333333333333-eu-west-1';
 
   it.each<[entry: string, rights: Record<string, string[]>]>([
-    ['permission-set-api', { ...submitting, '<DataKey.Arn>': ['kms:Decrypt'] }],
+    [
+      'permission-set-api',
+      {
+        ...submitting,
+        ...readers,
+        // A dry run reads what the planner, the guard and the deletion of a permission set read.
+        '<LinksTable.Arn>': on('Query', 'Scan'),
+        '<LedgerTable.Arn>': on('BatchGetItem', 'Query', 'Scan'),
+        '<LedgerTable.Arn>/index/byPermissionSet': on('Query'),
+        '<OrganizationTable.Arn>': on('GetItem', 'Query'),
+        '<PermissionSetsTable.Arn>': on('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        '<ControlTable.Arn>': on('BatchGetItem', 'GetItem', 'PutItem', 'Query'),
+        '<DataKey.Arn>': ['kms:Decrypt'],
+      },
+    ],
     [
       'permission-set-files',
       {
@@ -174,8 +192,7 @@ describe('functions that work with permission sets or with times of links', () =
         [`${bucket}/full-pass/*`]: ['s3:GetObject', 's3:PutObject'],
         '<NotificationsTopic>': ['sns:Publish'],
         ...ringing('converge-permission-sets', 'reconcile'),
-        'arn:<AWS::Partition>:iam::111111111111:role/local-organization-reader-us-east-1': ['sts:AssumeRole'],
-        'arn:<AWS::Partition>:iam::222222222222:role/local-identity-center-reader-eu-west-1': ['sts:AssumeRole'],
+        ...readers,
         // Through DynamoDB, S3 and SNS.
         '<DataKey.Arn>': [...Array(3).fill('kms:Decrypt'), ...Array(2).fill('kms:GenerateDataKey')],
       },
@@ -193,14 +210,13 @@ describe('functions that work with permission sets or with times of links', () =
     [
       'link-api',
       {
-        // A dry run reads what planning reads.
+        // A dry run reads what the planner and the guard read.
         '<LinksTable.Arn>': on('GetItem', 'Query', 'Scan', 'UpdateItem'),
-        '<LedgerTable.Arn>': on('Query'),
+        '<LedgerTable.Arn>': on('Query', 'Scan'),
         '<OrganizationTable.Arn>': on('GetItem', 'Query'),
         '<PermissionSetsTable.Arn>': on('GetItem', 'Query'),
-        '<ControlTable.Arn>': on('DeleteItem', 'GetItem', 'PutItem'),
-        'arn:<AWS::Partition>:iam::111111111111:role/local-organization-reader-us-east-1': ['sts:AssumeRole'],
-        'arn:<AWS::Partition>:iam::222222222222:role/local-identity-center-reader-eu-west-1': ['sts:AssumeRole'],
+        '<ControlTable.Arn>': on('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'),
+        ...readers,
         ...ringing('reconcile'),
         '<DataKey.Arn>': ['kms:Decrypt'],
       },
@@ -291,9 +307,9 @@ describe('trust', () => {
   it.each([
     [
       'local-organization-reader-us-east-1',
-      ['refresh-organization', 'expand-scopes', 'full-pass', 'watch-organization', 'link-api'],
+      ['refresh-organization', 'expand-scopes', 'full-pass', 'watch-organization', 'link-api', 'permission-set-api'],
     ],
-    ['local-identity-center-reader-eu-west-1', ['expand-scopes', 'full-pass', 'link-api']],
+    ['local-identity-center-reader-eu-west-1', ['expand-scopes', 'full-pass', 'link-api', 'permission-set-api']],
     ['local-assignment-writer-eu-west-1', ['apply-assignments']],
     ['local-permission-set-writer-eu-west-1', ['converge-permission-sets']],
   ])('%s trusts the execution roles of %p, of this organization', (name, entries) => {
@@ -309,7 +325,7 @@ describe('trust', () => {
 
   const TAGS = 'Protected: { Tags: [{ Key: owner, Value: platform }] }';
 
-  it('in the reader of Identity Center is given to the intake of permission sets where tags protect them', () => {
+  it('in the reader of Identity Center is given to the intake of files where tags protect permission sets', () => {
     expect(trusted('local-identity-center-reader-eu-west-1', new Synthesized(localAnd(TAGS)))).toEqual(
       ['expand-scopes', 'full-pass', 'link-api', 'permission-set-api', 'permission-set-files'].map(executionRole),
     );
@@ -347,9 +363,10 @@ describe('what is configured only where it is wanted', () => {
   const READER = 'local-identity-center-reader-eu-west-1';
   const actionsOf = (resource: Resource) => statementsOf(resource).flatMap(({ Action }) => list(Action));
 
-  it('tags of permission sets are read where tags protect them', () => {
-    expect(actionsOf(role(READER))).not.toContain('sso:ListTagsForResource');
-    const tagged = new Synthesized(localAnd('Protected: { Tags: [{ Key: owner }] }'));
+  it('tags of permission sets are read where tags protect them, if no dry run reads them anyway', () => {
+    const files = new Synthesized(inModes({ permissionSets: 's3' }));
+    expect(actionsOf(role(READER, files))).not.toContain('sso:ListTagsForResource');
+    const tagged = new Synthesized(inModes({ permissionSets: 's3' }, 'Protected: { Tags: [{ Key: owner }] }'));
     const rights = rightsOf(role(READER, tagged));
     const open = Object.entries(rights).filter(([, actions]) => actions.includes('sso:ListTagsForResource'));
     expect(open.map(([resource]) => resource)).toEqual([
@@ -358,8 +375,23 @@ describe('what is configured only where it is wanted', () => {
     ]);
     // The new right is the only one.
     expect(actionsOf(role(READER, tagged)).filter((action) => action !== 'sso:ListTagsForResource')).toEqual(
-      actionsOf(role(READER)),
+      actionsOf(role(READER, files)),
     );
+  });
+
+  it('all of a permission set is read where one can be posted, since a dry run compares it', () => {
+    const files = actionsOf(role(READER, new Synthesized(inModes({ permissionSets: 's3' }))));
+    const added = actionsOf(role(READER)).filter((action) => !files.includes(action));
+    expect(added.sort()).toEqual([
+      'sso:GetInlinePolicyForPermissionSet',
+      'sso:GetPermissionsBoundaryForPermissionSet',
+      'sso:ListAccountsForProvisionedPermissionSet',
+      'sso:ListCustomerManagedPolicyReferencesInPermissionSet',
+      'sso:ListManagedPoliciesInPermissionSet',
+      'sso:ListTagsForResource',
+    ]);
+    const tagged = new Synthesized(localAnd('Protected: { Tags: [{ Key: owner }] }'));
+    expect(rightsOf(role(READER, tagged))).toEqual(rightsOf(role(READER)));
   });
 
   it('accounts are asked for their policies where a role for that is named, by the two workers', () => {

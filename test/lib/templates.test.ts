@@ -197,7 +197,7 @@ describe('functions', () => {
       ['link-files', 60, 512],
       ['look-again', 300, 512],
       ['note-and-begin', 30, 512],
-      ['permission-set-api', 29, 512],
+      ['permission-set-api', 29, 1024],
       ['permission-set-files', 60, 512],
       ['plan-api', 29, 512],
       ['query-api', 29, 512],
@@ -221,6 +221,7 @@ describe('functions', () => {
       localWith([
         'Parameters:\n',
         [
+          'Guard: { MaxRemovals: 12, MaxRemovalPercent: 34 }',
           'Limits: { OutstandingAssignments: 7, RequestsPerSecond: 9, ConcurrentProvisionings: 2 }',
           'Protected: { NamePrefixes: [AWS, Break], Tags: [{ Key: owner, Value: platform }, { Key: frozen }] }',
           'PolicyReaderRoleName: audit/policy-reader',
@@ -253,6 +254,9 @@ describe('functions', () => {
       REQUESTS_PER_SECOND: '9',
       MANAGEMENT_ACCOUNT_ID: '111111111111',
     });
+    for (const entry of ['judge-plan', 'link-api', 'permission-set-api']) {
+      expect(variables.get(entry)).toMatchObject({ MAX_REMOVALS: '12', MAX_REMOVAL_PERCENT: '34' });
+    }
     expect(variables.get('refresh-organization')).toMatchObject({ ORGANIZATIONS_REGION: 'us-east-1' });
     const PROTECTED = '{"namePrefixes":["AWS","Break"],"tags":[{"Key":"owner","Value":"platform"},{"Key":"frozen"}]}';
     expect(variables.get('converge-permission-sets')).toMatchObject({
@@ -277,8 +281,9 @@ describe('functions', () => {
     const variables = variablesOf(synthesized);
     for (const entry of ['permission-set-api', 'permission-set-files']) {
       expect(variables.get(entry)).toMatchObject({ PROTECTED: '{"namePrefixes":["AWS"],"tags":[]}' });
-      expect(Object.keys(variables.get(entry) ?? {}).filter((name) => name.startsWith('IDENTITY_CENTER'))).toEqual([]);
     }
+    const ofFiles = Object.keys(variables.get('permission-set-files') ?? {});
+    expect(ofFiles.filter((name) => name.startsWith('IDENTITY_CENTER'))).toEqual([]);
     for (const entry of ['apply-assignments', 'converge-permission-sets']) {
       expect(variables.get(entry)).not.toHaveProperty('POLICY_READER_ROLE_NAME');
     }

@@ -267,8 +267,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     'the world is read before the marks',
     'lambda/reconcile/refresh-organization.ts',
-    '  const marks = await collectMarks(context.store, begun.fence, begun.before, context.clock.now());\n  if (!marks) return { overtaken: true };\n  if (marks.length > 0) await refresh(context, begun.fence, await needs(context, marks));\n',
-    "  const early = (await context.store.query({ table: 'control', pk: 'MARK#reconcile' })).items as unknown as Mark[];\n  if (early.length > 0) await refresh(context, begun.fence, await needs(context, early));\n  const marks = await collectMarks(context.store, begun.fence, begun.before, context.clock.now());\n  if (!marks) return { overtaken: true };\n",
+    '  const marks = await collectMarks(context.store, begun.fence, begun.before, context.clock.now());\n  if (!marks) return { overtaken: true };\n  if (marks.length > 0) await bringUpToDate(context, begun.fence, marks);\n',
+    "  const early = (await context.store.query({ table: 'control', pk: 'MARK#reconcile' })).items as unknown as Mark[];\n  if (early.length > 0) await bringUpToDate(context, begun.fence, early);\n  const marks = await collectMarks(context.store, begun.fence, begun.before, context.clock.now());\n  if (!marks) return { overtaken: true };\n",
   ),
   mutation(
     'an account that an event names is not read',

@@ -1,5 +1,5 @@
 import { postLink } from '../../lambda/intake/post-link';
-import type { PreviewWorld } from '../../lambda/intake/preview-link';
+import type { PreviewWorld } from '../../lambda/intake/preview-world';
 import { silentLog } from '../support/silent-log';
 import type { Cloud } from './cloud';
 

@@ -3,9 +3,11 @@ import type { Protection } from '../../lambda/domain/protection';
 import type { LinkFilesWorld } from '../../lambda/intake/link-files';
 import type { PermissionSetFilesWorld } from '../../lambda/intake/permission-set-files';
 import { previewWorld } from '../../lambda/intake/preview-world';
+import { Missing } from '../../lambda/ports/faults';
 import type { IdentityCenterReader } from '../../lambda/ports/identity-center-reader';
 import type { Notification } from '../../lambda/ports/notifier';
 import type { OrganizationReader } from '../../lambda/ports/organization-reader';
+import type { PermissionSetReader } from '../../lambda/ports/permission-set-reader';
 import type { FileContent, FileState } from '../../lambda/ports/submitted-files';
 import type { TagReader } from '../../lambda/ports/tag-reader';
 import { InMemoryStore } from './in-memory-store';
@@ -71,6 +73,13 @@ const NOBODY: IdentityCenterReader = {
   isAssigned: async () => false,
   assignmentsOf: async () => new Map(),
 };
+const NONE: PermissionSetReader = {
+  listPermissionSets: NOBODY.listPermissionSets,
+  permissionSetName: NOBODY.permissionSetName,
+  read: async (arn) => Promise.reject(new Missing(`No permission set ${arn}`)),
+  accounts: async () => [],
+  assignedIn: async () => [],
+};
 const NOWHERE: OrganizationReader = {
   readAccounts: async () => [],
   readAccount: async () => undefined,
@@ -104,11 +113,15 @@ export class IntakeTestWorld implements LinkFilesWorld, PermissionSetFilesWorld 
   };
   readonly clock = { now: () => this.time++ };
   readonly newId = () => `id-${++this.ids}`;
-  /** A dry run sees an empty organization without principals. */
-  readonly preview = previewWorld(this.store, NOBODY, NOWHERE, {
-    managementAccountId: '111111111111',
-    supportNestedOu: true,
-  });
+  /** A dry run sees an empty organization without principals, and an Identity Center without permission sets. */
+  readonly preview = {
+    ...previewWorld(NOBODY, NOWHERE, {
+      managementAccountId: '111111111111',
+      supportNestedOu: true,
+      limits: { maxRemovals: 100, maxRemovalPercent: 25 },
+    }),
+    permissionSets: NONE,
+  };
   readonly files = {
     look: async (key: string) => this.bucket.look(key),
     read: async (key: string, mostBytes: number) => this.bucket.read(key, mostBytes),
