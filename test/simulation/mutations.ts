@@ -306,4 +306,11 @@ export const MUTATIONS: readonly Mutation[] = [
     "const present = documents.filter((document) => document.state === 'present');",
     'const present = documents;',
   ),
+  mutation('people are not told of what is given up', WORKER_WRITES, '      ...(isParked ? writes : []),\n', ''),
+  mutation(
+    'what people are to be told is taken off before it is sent',
+    'lambda/bells/send-notifications.ts',
+    '      await notifier.notify(notification);\n      await remove(store, keys);\n',
+    '      await remove(store, keys);\n      await notifier.notify(notification);\n',
+  ),
 ];

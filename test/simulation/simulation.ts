@@ -1,3 +1,4 @@
+import { OUTBOX } from '../../lambda/domain/notification';
 import { runApplyAssignments } from './apply-run';
 import { Cloud } from './cloud';
 import type { FaultKind } from './faults';
@@ -25,6 +26,8 @@ export interface Outcome {
 
 /** Whatever froze before the end of the faults has gone by then. */
 const AFTER_FAULTS_MS = 400_000;
+/** Within two minutes a bell of the minute has come and gone. */
+const TELLING_MS = 120_000;
 /** More than any seed needs. */
 const MOST_STEPS = 200_000;
 /** ADR 3: how old the snapshot of the organization may be. */
@@ -103,6 +106,7 @@ class Simulation {
     if (rowsOf(cloud).some(({ parked }) => parked !== undefined)) await this.tryAgain();
     await this.checkAll();
     await this.planNothing();
+    await this.tellAll();
   }
 
   private async checkAll(): Promise<void> {
@@ -138,6 +142,13 @@ class Simulation {
       const changes = before.has(key) ? [] : pairs.flatMap((pair) => pair.changes);
       safety.check(changes.length === 0, () => `one more pass plans ${JSON.stringify(changes)}`);
     }
+  }
+
+  /** The next minutes send what is still to be told. */
+  private async tellAll(): Promise<void> {
+    await this.settle(TELLING_MS);
+    const left = this.cloud.store.count('control', OUTBOX);
+    this.safety.check(left === 0, () => `${left} notifications are never sent`);
   }
 
   /** Waits at least so long, and until everything is at rest. */
