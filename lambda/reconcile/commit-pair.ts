@@ -49,7 +49,7 @@ export async function commitPair(
 ): Promise<CommittedPair> {
   const { store, fence } = context;
   // Before the rows: should this run die, their ids are found again, and people were told.
-  const remembering = plan.remembers.map((ids) => rememberIds(plan.pairId, ids));
+  const remembering = plan.remembers.map(rememberIds);
   const telling = notificationsOfPair(plan).map(notificationWrite);
   if ((await commitFenced(store, fence, [...remembering, ...telling])) === 'overtaken') return OVERTAKEN;
   return held ? commitGuardedPair(context, plan, held) : commitFreePair(context, plan);

@@ -155,11 +155,12 @@ export const MUTATIONS: readonly Mutation[] = [
     'await linksByOtherNames(marked.pairId, ids, context)',
     '[]',
   ),
+  mutation('ids under which rows are added are not noted', COMMIT_PAIR, 'plan.remembers.map(rememberIds)', '[]'),
   mutation(
-    'ids under which rows are added are not noted',
-    COMMIT_PAIR,
-    'plan.remembers.map((ids) => rememberIds(plan.pairId, ids))',
-    '[]',
+    'ids that links of another pair claim are not noted for it',
+    PLAN_LINKS,
+    'remembers: [...without(added, remembered), ...ofOthers],',
+    'remembers: without(added, remembered),',
   ),
   mutation(
     'an operation that seemed abandoned and was submitted after all is not counted',
