@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDbStore } from '../aws/dynamodb-store';
 import { required } from '../aws/environment';
+import { logger } from '../aws/log';
+import { SnsNotifier } from '../aws/sns-notifier';
 import { StepFunctionsBell } from '../aws/step-functions-bell';
 import { systemClock } from '../aws/system-clock';
 import { ringBells } from './ring-bells';
@@ -16,4 +18,7 @@ const bell = new StepFunctionsBell({
   'converge-permission-sets': required('CONVERGE_PERMISSION_SETS_STATE_MACHINE_ARN'),
 });
 
-export const handler = () => ringBells({ store, clock: systemClock, bell, newId: randomUUID });
+const notifier = new SnsNotifier(required('NOTIFICATIONS_TOPIC_ARN'));
+const world = { store, clock: systemClock, bell, newId: randomUUID, notifier, log: logger };
+
+export const handler = () => ringBells(world);

@@ -5,10 +5,11 @@ import type { Bell } from '../ports/bell';
 import type { Clock, UniqueId } from '../ports/clock';
 import type { Store } from '../ports/store';
 import { markTimedLinks } from './mark-timed-links';
+import { type SendingWorld, sendNotifications } from './send-notifications';
 
 const CONTROLLERS: readonly Controller[] = ['reconcile', 'converge-permission-sets', 'apply-assignments'];
 
-export interface BellWorld {
+export interface BellWorld extends SendingWorld {
   readonly store: Store;
   readonly clock: Clock;
   readonly bell: Bell;
@@ -16,17 +17,24 @@ export interface BellWorld {
 }
 
 /**
- * Marks links whose time has passed, and rings for every controller that has something due and no live leader; answers
- * which. Runs every minute. The bells are rung although the marking failed.
+ * Marks links whose time has passed, rings for every controller that has something due and no live leader, and sends
+ * what people are to be told; answers for whom it rang. Runs every minute. Each is done although another one failed.
  */
 export async function ringBells(world: BellWorld): Promise<Controller[]> {
-  let rung: Controller[] = [];
-  try {
-    await markTimedLinks(world);
-  } finally {
-    rung = await ring(world);
-  }
+  const rung: Controller[] = [];
+  await allOf(
+    () => markTimedLinks(world),
+    async () => void rung.push(...(await ring(world))),
+    () => sendNotifications(world),
+  );
   return rung;
+}
+
+/** One after the other; throws the first fault when all were tried. */
+async function allOf(...works: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const faults: unknown[] = [];
+  for (const work of works) await work().catch((fault: unknown) => faults.push(fault));
+  if (faults.length > 0) throw faults[0];
 }
 
 async function ring(world: BellWorld): Promise<Controller[]> {

@@ -1,6 +1,7 @@
 import type { AccountId, PermissionSetArn, PermissionSetName } from './ids';
 import type { Fence } from './lease';
 import { fenceCheck } from './lease';
+import { type Notification, notificationId, notificationWrite } from './notification';
 import { permissionSetPartition } from './permission-set-document';
 import type { Attempts, Condition, Item, Key, Update, Write } from './write';
 
@@ -56,6 +57,8 @@ export interface Convergence {
   readonly parked?: { readonly generation: number; readonly reason: string };
   /** What a deletion waits for; each begins with its kind. */
   readonly waitingFor?: readonly string[];
+  /** Id of the notification by which people were told how it stands, until it is as declared. */
+  readonly told?: string;
 }
 
 export interface Provisioning {
@@ -149,10 +152,22 @@ export type LookOutcome =
 /** Accounts named in a convergence, so that it stays well below what an item may hold. */
 export const MOST_UNPROVISIONED = 500;
 
-/** Gives the permission set back. What was marked again meanwhile stays due at once. */
-export function endLook(work: PermissionSetWork, operationId: string, outcome: LookOutcome): Attempts {
+/** What people are to hear of an outcome, and the id of what they heard last. */
+export interface News {
+  readonly notification?: Notification | undefined;
+  readonly told?: string | undefined;
+}
+
+/**
+ * Gives the permission set back. What was marked again meanwhile stays due at once. People are told in the same
+ * transaction, and not again while it stays so.
+ */
+export function endLook(work: PermissionSetWork, operationId: string, outcome: LookOutcome, news: News): Attempts {
   const { permissionSetName: name, version } = work;
-  const ended = noteConvergence(name, operationId, endUpdate(outcome));
+  const { notification, told } = news;
+  const ended = noteConvergence(name, operationId, withTold(endUpdate(outcome), outcome, notification));
+  const isNew = notification !== undefined && notificationId(notification) !== told;
+  const telling = isNew ? [notificationWrite(notification)] : [];
   const when = [{ version: { equals: version } }];
   const at = permissionSetWorkKey(name);
   const workWrite: Write =
@@ -161,9 +176,14 @@ export function endLook(work: PermissionSetWork, operationId: string, outcome: L
       : { at, delete: true, when };
   const asideWrite = setAside(name, outcome);
   return [
-    [ended, workWrite, asideWrite],
-    [ended, asideWrite],
+    [ended, workWrite, asideWrite, ...telling],
+    [ended, asideWrite, ...telling],
   ];
+}
+
+function withTold({ set = {}, remove = [] }: Update, { state }: LookOutcome, notification?: Notification): Update {
+  if (notification !== undefined) return { set: { ...set, told: notificationId(notification) }, remove };
+  return state === 'done' || state === 'gone' ? { set, remove: [...remove, 'told'] } : { set, remove };
 }
 
 function setAside(name: PermissionSetName, outcome: LookOutcome): Write {

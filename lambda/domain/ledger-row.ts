@@ -66,6 +66,8 @@ export interface LedgerRow extends Assignment {
   readonly lastError?: string;
   /** Set aside until somebody asks again: after repeated failure, or because the account lacks a policy. */
   readonly parked?: Parked;
+  /** Id of the notification by which people were told that it was set aside, until it is as desired. */
+  readonly told?: string;
 }
 
 export interface Parked {

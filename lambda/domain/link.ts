@@ -48,12 +48,8 @@ export function parseStructuredLink(value: unknown, path: string): Parsed<Link> 
 
 /** The canonical text form. Parsing it gives the same link. */
 export function printLink(link: Link): string {
-  return `${printScope(link.scope)}${printPair(link)}`;
-}
-
-/** How the text form of every link of a pair ends; that of no other link does. */
-export function printPair({ permissionSetName, principal }: Pick<Link, 'permissionSetName' | 'principal'>): string {
-  return `%${permissionSetName}%${escaped(principal.name)}%${principal.type}%ssofile`;
+  const { scope, permissionSetName, principal } = link;
+  return `${printScope(scope)}%${permissionSetName}%${escaped(principal.name)}%${principal.type}%ssofile`;
 }
 
 /** The structured form, as the API shows it. */
@@ -73,6 +69,12 @@ export function linkIdOf(link: Link): LinkId {
 /** One id for all links of the same permission set and principal: the unit that is planned together. */
 export function pairIdOf({ permissionSetName, principal }: Pick<Link, 'permissionSetName' | 'principal'>): PairId {
   return sha26(`${permissionSetName}%${escaped(principal.name)}%${principal.type}`) as PairId;
+}
+
+/** The pair of a link in its text form; nothing when the text is no link. */
+export function pairIdOfText(linkData: string): PairId | undefined {
+  const parsed = parseLinkText(linkData);
+  return parsed.ok ? pairIdOf(parsed.value) : undefined;
 }
 
 function escaped(name: string): string {

@@ -42,7 +42,10 @@ export interface PairPlan {
   readonly pairId: PairId;
   readonly links: readonly PlannedLink[];
   readonly changes: readonly PlannedChange[];
-  /** Ids under which rows are added for the first time, and those under which none is left. */
+  /**
+   * Ids under which rows are added for the first time, or are claimed by links of another pair (with the names of that
+   * one), and those under which none is left.
+   */
   readonly remembers: readonly LedgerPair[];
   readonly forgets: readonly LedgerPair[];
   /** Why removals happen although no link changed: what the names stood for is gone or called otherwise. */

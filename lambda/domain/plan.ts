@@ -1,10 +1,10 @@
 import type { Claim, ScopedLink } from './claims';
 import { expandScopes } from './claims';
-import type { AccountId, LinkId } from './ids';
+import type { AccountId, LinkId, PairId } from './ids';
 import { principalKey } from './ids';
 import type { LedgerPair, LedgerRow, OperationKind } from './ledger-row';
 import { pairPartition } from './ledger-row';
-import { printPair } from './link';
+import { pairIdOf, pairIdOfText } from './link';
 import type { Organization } from './organization';
 import { unreachableReason } from './organization';
 import type { NewRow } from './planner-writes';
@@ -109,8 +109,13 @@ export function planPair(input: PairInput): Change[] {
  * plans the claims of its own links; those of the other stay until the other is planned.
  */
 function foreignClaims({ permissionSetName, principalType, principalName }: LedgerPair): (claim: Claim) => boolean {
-  const ending = printPair({ permissionSetName, principal: { type: principalType, name: principalName } });
-  return ({ linkData }) => !linkData.endsWith(ending);
+  const own = pairIdOf({ permissionSetName, principal: { type: principalType, name: principalName } });
+  // The same few links claim many rows.
+  const pairs = new Map<string, PairId | undefined>();
+  return ({ linkData }) => {
+    if (!pairs.has(linkData)) pairs.set(linkData, pairIdOfText(linkData));
+    return pairs.get(linkData) !== own;
+  };
 }
 
 function* insertions(

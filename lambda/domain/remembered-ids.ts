@@ -1,18 +1,21 @@
 import type { PairId } from './ids';
 import { type LedgerPair, pairPartition } from './ledger-row';
+import { pairIdOf } from './link';
 import type { Item, Key, Write } from './write';
 
 /**
- * Ids that a pair has rows under, whatever its names stand for by now. They are noted before the first row: a row that
- * no link leads to any more would never go.
+ * Ids under which a pair has rows or claims, whatever its names stand for by now. They are noted before the first one: a
+ * row that no link leads to any more would never go.
  */
 export function rememberedIdsPartition(pairId: PairId): string {
   return `PAIR#${pairId}`;
 }
 
-export function rememberIds(pairId: PairId, ids: LedgerPair): Write {
+/** For the pair of the names that stand with the ids. */
+export function rememberIds(ids: LedgerPair): Write {
   const { permissionSetName, permissionSetArn, principalType, principalName, principalId } = ids;
   const pair: LedgerPair = { permissionSetName, permissionSetArn, principalType, principalName, principalId };
+  const pairId = pairIdOf({ permissionSetName, principal: { type: principalType, name: principalName } });
   return { at: rememberedIdsKey(pairId, ids), put: { pair } };
 }
 

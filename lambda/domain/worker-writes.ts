@@ -1,7 +1,9 @@
+import { setAsideNotification } from './assignment-notifications';
 import type { Fence } from './lease';
 import { fenceCheck } from './lease';
-import type { LedgerRow, Operation, Parked, WorkItem } from './ledger-row';
+import type { LedgerRow, Operation, OperationKind, Parked, WorkItem } from './ledger-row';
 import { accountRowKey, heldKey, operationKey, pairPartition, rowKey, workKey } from './ledger-row';
+import { notificationId, notificationWrite } from './notification';
 import type { Attempts, Write } from './write';
 
 /** The worker's writes on a ledger row, one function per line of the protocol. The planner's attributes are never set. */
@@ -66,7 +68,7 @@ export function noteRequest(row: LedgerRow, operation: Operation, requestId: str
 export function succeed(row: LedgerRow, operation: Operation): Attempts {
   const mine = { 'operation.id': { equals: operation.id } };
   const latest = { ...mine, generation: { equals: operation.generation } };
-  const done = { set: { applied: operation.generation }, remove: WORKER_TEMPORARIES };
+  const done = { set: { applied: operation.generation }, remove: [...WORKER_TEMPORARIES, 'told'] };
   const finished: Write[] =
     operation.kind === 'delete'
       ? [
@@ -89,18 +91,20 @@ export function fail(row: LedgerRow, operation: Operation, reason: string, now: 
   const isParked = failures >= PARK_AFTER_FAILURES;
   const nextAttemptAt = now + retryDelayMs(failures);
   const parked = { generation: operation.generation, reason };
+  const { told, writes } = tell(row, operation.kind, parked);
   return [
     [
       {
         at: rowKey(row),
         update: {
-          set: { attempts: failures, lastError: reason, ...(isParked ? { parked } : { nextAttemptAt }) },
+          set: { attempts: failures, lastError: reason, ...(isParked ? { parked, told } : { nextAttemptAt }) },
           remove: isParked ? ['operation', 'nextAttemptAt'] : ['operation'],
         },
         when: [latest],
       },
       dropMarker(row),
       isParked ? dropWork(row, operation) : postponeWork(row, operation, nextAttemptAt),
+      ...(isParked ? writes : []),
     ],
     // A newer generation is not to blame for what an older one met.
     [{ at: rowKey(row), update: { remove: ['operation'] }, when: [mine] }, dropMarker(row)],
@@ -120,14 +124,16 @@ export function hold(
   const { generation } = operation ?? row;
   const parked: Parked = { ...missing, generation };
   const mine = operation ? { 'operation.id': { equals: operation.id } } : { operation: { absent: true } as const };
+  const { told, writes } = tell(row, operation?.kind ?? (row.desired ? 'create' : 'delete'), parked);
   const held: Write[] = [
     {
       at: rowKey(row),
-      update: { set: { parked }, remove: WORKER_TEMPORARIES },
+      update: { set: { parked, told }, remove: WORKER_TEMPORARIES },
       when: [{ ...mine, generation: { equals: generation }, born: { equals: row.born } }],
     },
     { at: operation ? workOf(row, operation) : workKey(row), delete: true },
     { at: heldKey(row), put: { permissionSetName: row.permissionSetName } },
+    ...writes,
   ];
   if (!operation) return [[fenceCheck(fence), ...held]];
   return [
@@ -165,6 +171,13 @@ export function discardWork(at: Write['at'], item: WorkItem, fence: Fence): Atte
 /** A marker whose row has no operation. */
 export function discardMarker(at: Write['at'], fence: Fence): Attempts {
   return [[fenceCheck(fence), { at, delete: true }]];
+}
+
+/** People are told in the transaction that sets a row aside, and not again while it fails for the same reason. */
+function tell(row: LedgerRow, kind: OperationKind, parked: Omit<Parked, 'generation'>) {
+  const notification = setAsideNotification(row, kind, parked);
+  const told = notificationId(notification);
+  return { told, writes: row.told === told ? [] : [notificationWrite(notification)] };
 }
 
 const WORKER_TEMPORARIES = ['operation', 'lastError', 'attempts', 'nextAttemptAt'];

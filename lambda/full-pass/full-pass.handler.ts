@@ -5,7 +5,6 @@ import { required } from '../aws/environment';
 import { fullPassReader } from '../aws/identity-center-clients';
 import { logger } from '../aws/log';
 import { S3DocumentStore } from '../aws/s3-document-store';
-import { SnsNotifier } from '../aws/sns-notifier';
 import { leadContext, type StepInput } from '../aws/step-context';
 import { StepFunctionsBell } from '../aws/step-functions-bell';
 import type { DriftMode } from '../reconcile/note-outside-change';
@@ -20,7 +19,6 @@ const store = new DynamoDbStore({
 const world = {
   identityCenter: fullPassReader(),
   lists: new S3DocumentStore<FullPassList>(required('ARTEFACTS_BUCKET')),
-  notifier: new SnsNotifier(required('NOTIFICATIONS_TOPIC_ARN')),
   bell: new StepFunctionsBell({
     'converge-permission-sets': required('CONVERGE_PERMISSION_SETS_STATE_MACHINE_ARN'),
     reconcile: required('RECONCILE_STATE_MACHINE_ARN'),

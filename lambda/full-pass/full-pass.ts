@@ -1,4 +1,5 @@
 import type { LedgerRow } from '../domain/ledger-row';
+import { notificationWrite } from '../domain/notification';
 import { type AssignmentSlice, markWrite, type Slice } from '../domain/slice';
 import { begin, type LeadContext, stepDown } from '../leadership/lead';
 import { ring } from '../leadership/ring';
@@ -6,7 +7,6 @@ import { type LookAgainWorld, lookAgain } from '../permission-sets/look-again';
 import type { DocumentStore } from '../ports/document-store';
 import type { IdentityCenterReader } from '../ports/identity-center-reader';
 import type { LeveledLog } from '../ports/leveled-log';
-import type { Notifier } from '../ports/notifier';
 import type { DriftMode } from '../reconcile/note-outside-change';
 import { comparePrincipal } from './compare-principal';
 import { type FullPassList, listManaged } from './managed-pairs';
@@ -14,7 +14,6 @@ import { type FullPassList, listManaged } from './managed-pairs';
 export interface FullPassContext extends LeadContext, Omit<LookAgainWorld, 'store' | 'clock' | 'log'> {
   readonly identityCenter: IdentityCenterReader;
   readonly lists: DocumentStore<FullPassList>;
-  readonly notifier: Notifier;
   readonly driftMode: DriftMode;
   readonly log: LeveledLog;
 }
@@ -102,15 +101,14 @@ async function end(context: FullPassContext, counts: FullPassCounts | undefined)
   return { state: 'ended' };
 }
 
-async function tell({ notifier, driftMode }: FullPassContext, { missing }: FullPassCounts): Promise<void> {
+async function tell({ store, driftMode }: FullPassContext, { missing }: FullPassCounts): Promise<void> {
   const next =
     driftMode === 'repair'
       ? 'They are created again. GET /assignments shows how they stand.'
       : 'Nothing is changed, since DriftMode is report. To restore an assignment, submit its link again.';
-  await notifier.notify({
-    subject: `${missing} managed account assignment${missing === 1 ? ' was' : 's were'} missing`,
-    details: { what: 'The full pass found assignments missing that were applied before.', missing, next },
-  });
+  const subject = `${missing} managed account assignment${missing === 1 ? ' was' : 's were'} missing`;
+  const details = { what: 'The full pass found assignments missing that were applied before.', missing, next };
+  await store.transact([notificationWrite({ subject, details })]);
 }
 
 /** One mark for each assignment; of many of a pair one for all. */

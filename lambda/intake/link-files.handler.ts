@@ -4,7 +4,6 @@ import { DynamoDbStore } from '../aws/dynamodb-store';
 import { required } from '../aws/environment';
 import { logger } from '../aws/log';
 import { S3SubmittedFiles } from '../aws/s3-submitted-files';
-import { SnsNotifier } from '../aws/sns-notifier';
 import { StepFunctionsBell } from '../aws/step-functions-bell';
 import { systemClock } from '../aws/system-clock';
 import { takeInLinkFiles } from './link-files';
@@ -12,8 +11,7 @@ import { takeInLinkFiles } from './link-files';
 const store = new DynamoDbStore({ links: required('LINKS_TABLE'), control: required('CONTROL_TABLE') });
 const bell = new StepFunctionsBell({ reconcile: required('RECONCILE_STATE_MACHINE_ARN') });
 const files = new S3SubmittedFiles(required('ARTEFACTS_BUCKET'));
-const notifier = new SnsNotifier(required('NOTIFICATIONS_TOPIC_ARN'));
-const world = { store, bell, files, notifier, clock: systemClock, newId: randomUUID, log: logger };
+const world = { store, bell, files, clock: systemClock, newId: randomUUID, log: logger };
 
 export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
   logger.addContext(context);

@@ -4,10 +4,11 @@ import { parseLinkText } from '../domain/link';
 import type { LinkDocument } from '../domain/link-document';
 import type { FileState, SubmittedFiles } from '../ports/submitted-files';
 import type { FileEvent } from './file-event';
+import type { IntakeWorld } from './post';
 import { readLink, submitLink } from './submit-link';
-import { type FilesWorld, followFile, type QueueMessage, refuseFile, takeInFiles } from './take-in-files';
+import { followFile, type QueueMessage, refuseFile, takeInFiles } from './take-in-files';
 
-export interface LinkFilesWorld extends FilesWorld {
+export interface LinkFilesWorld extends IntakeWorld {
   readonly files: SubmittedFiles;
 }
 

@@ -6,7 +6,6 @@ import { tagReader } from '../aws/identity-center-clients';
 import { logger } from '../aws/log';
 import { protection } from '../aws/protection';
 import { S3ReadableFiles } from '../aws/s3-submitted-files';
-import { SnsNotifier } from '../aws/sns-notifier';
 import { StepFunctionsBell } from '../aws/step-functions-bell';
 import { systemClock } from '../aws/system-clock';
 import { takeInPermissionSetFiles } from './permission-set-files';
@@ -20,9 +19,8 @@ const bell = new StepFunctionsBell({
   'converge-permission-sets': required('CONVERGE_PERMISSION_SETS_STATE_MACHINE_ARN'),
 });
 const files = new S3ReadableFiles(required('ARTEFACTS_BUCKET'));
-const notifier = new SnsNotifier(required('NOTIFICATIONS_TOPIC_ARN'));
 const protects = { protection: protection(), ...tagReader() };
-const world = { store, bell, files, notifier, ...protects, clock: systemClock, newId: randomUUID, log: logger };
+const world = { store, bell, files, ...protects, clock: systemClock, newId: randomUUID, log: logger };
 
 export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
   logger.addContext(context);

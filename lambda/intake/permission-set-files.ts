@@ -14,9 +14,9 @@ import type { FileEvent } from './file-event';
 import { parseJson } from './parse-json';
 import { MOST_BODY_BYTES } from './post';
 import { protectedBy, readPermissionSet, type StoredPermissionSet, submitPermissionSet } from './submit-permission-set';
-import { type FilesWorld, followFile, type QueueMessage, type Refusal, refuseFile, takeInFiles } from './take-in-files';
+import { followFile, type QueueMessage, type Refusal, refuseFile, takeInFiles } from './take-in-files';
 
-export interface PermissionSetFilesWorld extends FilesWorld, PermissionSetIntakeWorld {
+export interface PermissionSetFilesWorld extends PermissionSetIntakeWorld {
   readonly files: ReadableFiles;
 }
 

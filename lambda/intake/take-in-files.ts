@@ -1,16 +1,12 @@
 import type { RequestId } from '../domain/ids';
 import type { Controller } from '../domain/lease';
+import { notificationWrite } from '../domain/notification';
 import type { Problem } from '../domain/problem';
 import { type RequestRecord, requestWrite } from '../domain/request';
 import { ring } from '../leadership/ring';
 import { Conflict } from '../ports/faults';
-import type { Notifier } from '../ports/notifier';
 import { type FileEvent, isOlder, readFileEvents } from './file-event';
 import type { IntakeWorld } from './post';
-
-export interface FilesWorld extends IntakeWorld {
-  readonly notifier: Notifier;
-}
 
 /** A message of the queue that carries notifications of S3. */
 export interface QueueMessage {
@@ -32,7 +28,7 @@ export interface FileKind {
  * again, the others are done.
  */
 export async function takeInFiles(
-  world: FilesWorld,
+  world: IntakeWorld,
   kind: FileKind,
   messages: readonly QueueMessage[],
 ): Promise<string[]> {
@@ -114,16 +110,16 @@ export interface Refusal {
   readonly remedy: string;
 }
 
-/** Records why a file was refused and tells people. What was there before stays untouched. */
+/** Records why a file was refused and has people told. What was there before stays untouched. */
 export async function refuseFile(
-  world: FilesWorld,
+  world: IntakeWorld,
   { key, submittedBy }: FileEvent,
   request: Pick<RequestRecord, 'requestId' | 'kind' | 'action'>,
   { subject, errors, remedy }: Refusal,
 ): Promise<void> {
   const { requestId } = request;
   const record = { ...request, subject: key, status: 'REJECTED', submittedBy, errors } as const;
-  await world.store.transact([requestWrite(record, world.clock.now())]);
+  const notification = { subject, details: { requestId, key, submittedBy, errors, remedy } };
+  await world.store.transact([requestWrite(record, world.clock.now()), notificationWrite(notification)]);
   world.log.warn(subject, { requestId, key, paths: errors.map(({ path }) => path) });
-  await world.notifier.notify({ subject, details: { requestId, key, submittedBy, errors, remedy } });
 }

@@ -10,6 +10,7 @@ import {
 import { LEASE_MARGIN_MS } from '../domain/lease';
 import { definitionOf } from '../domain/permission-set-definition';
 import { permissionSetDocumentOf, permissionSetKey, submittedDocument } from '../domain/permission-set-document';
+import { outcomeNotification } from '../domain/permission-set-notifications';
 import { retryDelayMs } from '../domain/worker-writes';
 import { attempt } from '../leadership/attempt';
 import {
@@ -50,7 +51,8 @@ export async function lookAtPermissionSet(step: ConvergeStep, work: PermissionSe
   if (!document) throw new InvariantViolated(`There is work for ${name}, but no document.`);
   const look = new Look(step, work, document, convergence, operation.id);
   const outcome = await tried(look);
-  await attempt(step.store, endLook(work, operation.id, outcome));
+  const news = { notification: outcomeNotification(document, outcome), told: convergence.told };
+  await attempt(step.store, endLook(work, operation.id, outcome, news));
   return { overtaken: false };
 }
 

@@ -1,5 +1,7 @@
 import type { PermissionSetArn } from '../domain/ids';
+import { notificationWrite } from '../domain/notification';
 import type { Definition } from '../domain/permission-set-definition';
+import { adoptionNotification } from '../domain/permission-set-notifications';
 import { protectedName, protectedTags } from '../domain/protection';
 import { Conflict, Missing, Rejected } from '../ports/faults';
 import type { Look } from './look';
@@ -27,7 +29,8 @@ async function adopt(look: Look, arn: PermissionSetArn): Promise<void> {
   const { tags } = protection.tags.length > 0 ? await service.read(arn, ['tags']) : { tags: new Map<string, string>() };
   const reason = protectedName(look.name, protection) ?? protectedTags(look.name, tags, protection);
   if (reason !== undefined) throw new Rejected(reason);
-  await look.note({ set: { permissionSetArn: arn, ownership: 'adopted' } });
+  const telling = notificationWrite(adoptionNotification(look.name));
+  await look.note({ set: { permissionSetArn: arn, ownership: 'adopted' } }, [telling]);
   log.info('A permission set was adopted', { permissionSetName: look.name, permissionSetArn: arn });
 }
 

@@ -11,6 +11,7 @@ import {
 } from '../domain/held-plan';
 import type { Fence } from '../domain/lease';
 import { fenceCheck } from '../domain/lease';
+import { notificationWrite } from '../domain/notification';
 import { operationOf } from '../domain/plan';
 import type { PairPlan, PlannedChange } from '../domain/plan-document';
 import { forgetIds, rememberIds } from '../domain/remembered-ids';
@@ -18,6 +19,7 @@ import type { Write } from '../domain/write';
 import type { Store } from '../ports/store';
 import { commitChanges } from './commit-changes';
 import { type CommitOutcome, commitFenced } from './commit-fenced';
+import { notificationsOfPair } from './notifications-of-pair';
 import { type PairRemovals, removalsOf } from './planned-removals';
 import { recordOutcomes } from './record-outcomes';
 
@@ -37,7 +39,7 @@ export interface CommittedPair {
 const OVERTAKEN: CommittedPair = { outcome: 'overtaken', operations: 0 };
 
 /**
- * Carries out the plan of one pair, and tells its links and requests. Of a pair that belongs to a plan which a person
+ * Carries out the plan of one pair, and tells its links, its requests and people. Of a pair that belongs to a plan which a person
  * decides about (`held`), removals are held, released or kept.
  */
 export async function commitPair(
@@ -46,9 +48,10 @@ export async function commitPair(
   held: HeldPlan | undefined,
 ): Promise<CommittedPair> {
   const { store, fence } = context;
-  // Before the rows: should this run die, their ids are found again.
-  const remembering = plan.remembers.map((ids) => rememberIds(plan.pairId, ids));
-  if ((await commitFenced(store, fence, remembering)) === 'overtaken') return OVERTAKEN;
+  // Before the rows: should this run die, their ids are found again, and people were told.
+  const remembering = plan.remembers.map(rememberIds);
+  const telling = notificationsOfPair(plan).map(notificationWrite);
+  if ((await commitFenced(store, fence, [...remembering, ...telling])) === 'overtaken') return OVERTAKEN;
   return held ? commitGuardedPair(context, plan, held) : commitFreePair(context, plan);
 }
 

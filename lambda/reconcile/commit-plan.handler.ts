@@ -3,7 +3,6 @@ import { DynamoDbStore } from '../aws/dynamodb-store';
 import { required } from '../aws/environment';
 import { logger } from '../aws/log';
 import { S3DocumentStore } from '../aws/s3-document-store';
-import { SnsNotifier } from '../aws/sns-notifier';
 import { leadContext, type StepInput } from '../aws/step-context';
 import { StepFunctionsBell } from '../aws/step-functions-bell';
 import type { PlanDocument } from '../domain/plan-document';
@@ -16,8 +15,7 @@ const store = new DynamoDbStore({
 });
 const plans = new S3DocumentStore<PlanDocument>(required('ARTEFACTS_BUCKET'));
 const bell = new StepFunctionsBell({ 'apply-assignments': required('APPLY_ASSIGNMENTS_STATE_MACHINE_ARN') });
-const notifier = new SnsNotifier(required('NOTIFICATIONS_TOPIC_ARN'));
-const world = { plans, bell, notifier, log: logger };
+const world = { plans, bell, log: logger };
 
 export const handler = (input: StepInput & CommitInput, context: Context) =>
   commitPlan({ ...leadContext(store, 'reconcile', input, context), ...world }, input);

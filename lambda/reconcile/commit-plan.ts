@@ -5,19 +5,16 @@ import { clearMarkWrites } from '../domain/slice';
 import { type LeadContext, renew } from '../leadership/lead';
 import type { Bell } from '../ports/bell';
 import type { LeveledLog } from '../ports/leveled-log';
-import type { Notifier } from '../ports/notifier';
 import type { PlanStore } from '../ports/plan-store';
 import type { Store } from '../ports/store';
 import { commitGroups } from './commit-fenced';
 import { type CommittedPair, commitPair } from './commit-pair';
 import { readGuardedPairs } from './guarded-pairs';
 import { tellOfHeldPlans } from './tell-of-held-plans';
-import { tellOfPair } from './tell-of-pair';
 
 export interface CommitContext extends Omit<LeadContext, 'execution'> {
   readonly plans: PlanStore;
   readonly bell: Bell;
-  readonly notifier: Notifier;
   readonly log: LeveledLog;
 }
 
@@ -63,7 +60,6 @@ export async function commitPlan(context: CommitContext, input: CommitInput): Pr
     const { pairs } = await plans.load(input.documents[position.document] ?? '');
     for (const plan of pairs.slice(position.pair)) {
       if (clock.now() > deadline - RESERVED_MS) return { overtaken: false, done: false, position };
-      await tellOfPair(context, plan);
       const committed = await commitPair({ store, fence, now: clock.now() }, plan, guarded.get(plan.pairId));
       if (committed.outcome === 'overtaken') return { overtaken: true };
       position = advanced(position, committed);

@@ -1,10 +1,9 @@
-import type { ScopedLink } from '../domain/claims';
 import type { PairId } from '../domain/ids';
 import type { LedgerPair } from '../domain/ledger-row';
 import { type LinkDocument, linkDocumentOf } from '../domain/link-document';
 import { type Store, scanAll } from '../ports/store';
 import type { Directory } from './directory';
-import { linksOutOfTime, scopedLink } from './link-outcome';
+import { linksOutOfTime } from './link-outcome';
 
 /**
  * Links of other pairs that mean the same ids: a principal that was renamed is meant by its new name. Before an
@@ -14,7 +13,7 @@ export async function linksByOtherNames(
   pairId: PairId,
   ids: LedgerPair,
   { store, directory, at }: { readonly store: Store; readonly directory: Directory; readonly at: string },
-): Promise<ScopedLink[]> {
+): Promise<LinkDocument[]> {
   const { permissionSetArn } = await directory.permissionSet(ids.permissionSetName);
   const name = await directory.currentName(ids.principalType, ids.principalId);
   if (permissionSetArn !== ids.permissionSetArn || name === undefined) return [];
@@ -27,5 +26,5 @@ export async function linksByOtherNames(
     if (isOther && isCalledSo) found.push(document);
   }
   const untimely = linksOutOfTime(found, at);
-  return found.filter(({ linkId }) => !untimely.has(linkId)).map(scopedLink);
+  return found.filter(({ linkId }) => !untimely.has(linkId));
 }

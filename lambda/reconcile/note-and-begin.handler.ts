@@ -4,7 +4,6 @@ import { DynamoDbStore } from '../aws/dynamodb-store';
 import { embeddedMetrics } from '../aws/embedded-metrics';
 import { required } from '../aws/environment';
 import { logger } from '../aws/log';
-import { SnsNotifier } from '../aws/sns-notifier';
 import { leadContext, type StepInput } from '../aws/step-context';
 import { StepFunctionsBell } from '../aws/step-functions-bell';
 import type { AccountId } from '../domain/ids';
@@ -26,7 +25,6 @@ const noting = {
   bell: new StepFunctionsBell({
     'converge-permission-sets': required('CONVERGE_PERMISSION_SETS_STATE_MACHINE_ARN'),
   }),
-  notifier: new SnsNotifier(required('NOTIFICATIONS_TOPIC_ARN')),
   driftMode: required('DRIFT_MODE') as DriftMode,
   log: logger,
   metrics: embeddedMetrics,

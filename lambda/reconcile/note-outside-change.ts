@@ -2,6 +2,7 @@ import { permissionSetWorkWrite } from '../domain/convergence';
 import type { OutsideChange, Subject } from '../domain/events/event-reading';
 import type { PermissionSetName } from '../domain/ids';
 import { type LedgerRow, rowKey } from '../domain/ledger-row';
+import { notificationWrite } from '../domain/notification';
 import { permissionSetDocumentOf, permissionSetKey } from '../domain/permission-set-document';
 import { markWrite, type Slice } from '../domain/slice';
 import { ring } from '../leadership/ring';
@@ -9,7 +10,6 @@ import { nameSeenBefore } from '../permission-sets/permission-set-names';
 import type { Bell } from '../ports/bell';
 import type { Clock, UniqueId } from '../ports/clock';
 import type { LeveledLog } from '../ports/leveled-log';
-import type { Notifier } from '../ports/notifier';
 import type { Store } from '../ports/store';
 
 /** What somebody else changed is made as it was declared, or only told. */
@@ -20,7 +20,6 @@ export interface OutsideContext {
   readonly clock: Pick<Clock, 'now'>;
   readonly newId: UniqueId;
   readonly bell: Bell;
-  readonly notifier: Notifier;
   readonly driftMode: DriftMode;
   readonly log: Pick<LeveledLog, 'info' | 'warn'>;
 }
@@ -28,12 +27,13 @@ export interface OutsideContext {
 /** What belongs to this installation and was changed by somebody else. */
 interface Changed {
   readonly subject: string;
-  readonly details: Readonly<Record<string, string>>;
+  /** Lists, since much may be changed at once. */
+  readonly details: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /**
  * Somebody else changed permission sets or assignments: those that are managed are looked at again at once, unless
- * drift is only to be reported; whoever reads notifications learns who it was. What is not managed is nobody's business.
+ * drift is only to be reported; people learn who it was. What is not managed is nobody's business.
  */
 export async function noteOutsideChange(
   context: OutsideContext,
@@ -49,10 +49,11 @@ export async function noteOutsideChange(
       context.driftMode === 'repair'
         ? 'It is compared with what is declared, and made equal.'
         : 'Nothing is changed, since DriftMode is report. To restore it, submit the link or permission set again.';
-    await context.notifier.notify({
+    const notification = {
       subject: `Changed by somebody else: ${changed.subject}`,
-      details: { what: action, who, when: at, from, ...changed.details, next },
-    });
+      details: { what: action, who, from, when: [at], ...changed.details, next },
+    };
+    await context.store.transact([notificationWrite(notification)]);
   }
 }
 
@@ -84,8 +85,13 @@ async function assignmentChanged(
   if (context.driftMode === 'repair') await mark(context, slice);
   const { permissionSetName, principalType, principalName, reason } = row;
   return {
-    subject: `${permissionSetName} in ${accountId}`,
-    details: { accountId, permissionSet: permissionSetName, principal: `${principalType} ${principalName}`, reason },
+    subject: `assignments of ${permissionSetName}`,
+    details: {
+      permissionSet: permissionSetName,
+      accounts: [accountId],
+      principals: [`${principalType} ${principalName}`],
+      declared: [reason],
+    },
   };
 }
 

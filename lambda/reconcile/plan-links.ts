@@ -3,7 +3,7 @@ import { type Assignment, type LedgerPair, type LedgerRow, pairPartition, rowKey
 import type { LinkDocument } from '../domain/link-document';
 import { pairLinksPartition } from '../domain/link-document';
 import { accountsOf, type Organization } from '../domain/organization';
-import { type Observed, operationOf, type PairInput, planPair } from '../domain/plan';
+import { type Change, type Observed, operationOf, type PairInput, planPair } from '../domain/plan';
 import type { PairPlan, PlannedChange, PlannedLink } from '../domain/plan-document';
 import { rememberedIdsOf, rememberedIdsPartition } from '../domain/remembered-ids';
 import { queryAll, type Store } from '../ports/store';
@@ -37,9 +37,12 @@ export async function planLinks(marked: MarkedPair, context: PlanningContext): P
   const resolution = first ? await resolvePair(first, earlier, context.directory) : UNRESOLVED;
   const changes: PlannedChange[] = [];
   const rows: LedgerRow[] = [];
+  const ofOthers: LedgerPair[] = [];
   for (const ids of distinct([...earlier, ...(resolution.pair ? [resolution.pair] : [])])) {
     const read = await readRows(ids, howFar(marked, documents), context.store);
-    changes.push(...(await planIds(ids, { marked, documents, resolution, rows: read }, context)));
+    const planned = await planIds(ids, { marked, documents, resolution, rows: read }, context);
+    changes.push(...planned.changes);
+    ofOthers.push(...planned.ofOthers);
     rows.push(...read);
   }
   const remaining = howFar(marked, documents) === 'all' ? earlier.filter((ids) => hasRows(ids, rows)) : earlier;
@@ -51,7 +54,7 @@ export async function planLinks(marked: MarkedPair, context: PlanningContext): P
     pairId,
     links,
     changes,
-    remembers: without(added, remembered),
+    remembers: [...without(added, remembered), ...ofOthers],
     forgets: without(emptied, added),
     ...(left.length > 0 ? { left } : {}),
   };
@@ -115,7 +118,14 @@ interface PairState {
   readonly rows: readonly LedgerRow[];
 }
 
-async function planIds(ids: LedgerPair, state: PairState, context: PlanningContext): Promise<PlannedChange[]> {
+/** The changes of one pair of ids. */
+interface PlannedIds {
+  readonly changes: readonly PlannedChange[];
+  /** The same ids with the names of other pairs, links of which claim rows from now on. */
+  readonly ofOthers: readonly LedgerPair[];
+}
+
+async function planIds(ids: LedgerPair, state: PairState, context: PlanningContext): Promise<PlannedIds> {
   const { documents, resolution, rows, marked } = state;
   const standing = standingOf(ids, resolution);
   const present = documents.filter((document) => document.state === 'present');
@@ -140,8 +150,18 @@ async function planIds(ids: LedgerPair, state: PairState, context: PlanningConte
     planId: context.planId,
   };
   const others = input.resolves || !removesAny(input) ? [] : await linksByOtherNames(marked.pairId, ids, context);
-  const asked = others.length > 0 ? { ...input, links: [...input.links, ...others] } : input;
-  return withRequests(await adopting(asked, context.directory), rows, documents);
+  const asked = others.length > 0 ? { ...input, links: [...input.links, ...others.map(scopedLink)] } : input;
+  const changes = await adopting(asked, context.directory);
+  return { changes: withRequests(changes, rows, documents), ofOthers: claiming(ids, others, changes) };
+}
+
+/** Those other pairs may never have known the ids: without a note, nobody would take their claims back. */
+function claiming(ids: LedgerPair, others: readonly LinkDocument[], changes: readonly Change[]): LedgerPair[] {
+  const claims = changes.flatMap((change) => ('claims' in change ? change.claims : []));
+  const linkIds = new Set(claims.map(({ linkId }) => linkId));
+  const found = others.filter(({ linkId }) => linkIds.has(linkId));
+  const byPair = new Map(found.map(({ pairId, principalName }) => [pairId, { ...ids, principalName }]));
+  return [...byPair.values()];
 }
 
 function removesAny(input: PairInput): boolean {

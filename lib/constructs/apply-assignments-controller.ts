@@ -32,6 +32,7 @@ export class ApplyAssignmentsController extends Construct {
     tables.ledger.allowItems(role, rows, 'Rows are claimed, and told what became of their operations.');
     const lead = ['GetItem', 'UpdateItem', 'ConditionCheckItem'] as const;
     tables.control.allowItems(role, lead, 'One run leads, and every claim checks that it still does.');
+    tables.control.allowItems(role, ['PutItem'], 'People are told of what is set aside.');
     allowRinging(installation, role, 'apply-assignments', 'What became due while a run ended is taken up by another.');
     const why = 'Assignments are written in the account from which Identity Center is administered.';
     allowReaching({ entry: 'apply-assignments', role }, 'assignment-writer', installation, why);

@@ -69,7 +69,11 @@ export class ConvergePermissionSetsController extends Construct {
     ledger.allowItems(role, ['BatchGetItem'], left);
     const lead = ['GetItem', 'UpdateItem', 'ConditionCheckItem'] as const;
     control.allowItems(role, lead, 'One run leads, and every reservation checks that it still does.');
-    control.allowItems(role, ['PutItem'], 'Links that wait for a permission set are marked when it is complete.');
+    control.allowItems(
+      role,
+      ['PutItem'],
+      'Links that wait for a permission set are marked when it is complete; people are told of what fails.',
+    );
     allowRinging(this.installation, role, 'converge-permission-sets', 'What became due while a run ended is taken up.');
     allowRinging(this.installation, role, 'reconcile', 'Links that waited for a permission set are planned at once.');
     const why = 'Permission sets are written in the account from which Identity Center is administered.';

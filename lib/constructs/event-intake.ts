@@ -21,14 +21,13 @@ export class EventIntake extends Construct {
       name: names.eventBus(),
       description: 'What happens to the organization, the directory and Identity Center',
     });
-    const policy = this.createPolicy(bus);
-    const rule = this.createRule();
-    rule.addResourceDependency(bus);
-    policy.addResourceDependency(bus);
+    this.createPolicy(bus);
+    // The rule names the bus, it does not refer to it.
+    this.createRule().addResourceDependency(bus);
   }
 
   /** AWS: a policy that names a role is refused while the role does not exist, so it names the account and a condition. */
-  private createPolicy(bus: CfnEventBus): CfnEventBusPolicy {
+  private createPolicy(bus: CfnEventBus): void {
     const { configuration, names } = this.installation;
     const { management, identityCenter } = configuration;
     const senders = new Map<EventSourceName, string>([
@@ -36,7 +35,7 @@ export class EventIntake extends Construct {
       ['identity-center', identityCenter.accountId],
       ['management', management.accountId],
     ]);
-    return new CfnEventBusPolicy(this, 'Policy', {
+    new CfnEventBusPolicy(this, 'Policy', {
       eventBusName: bus.ref,
       statementId: 'forwarding',
       statement: {

@@ -32,7 +32,7 @@ export class FullPass extends Construct {
   }
 
   private createFunction(): BundledFunction {
-    const { tables, bucket, topic } = this.data;
+    const { tables, bucket } = this.data;
     const created = new BundledFunction(this, 'FullPass', this.installation, {
       entry: 'full-pass',
       purpose: 'Marks what differs from what is known, principal by principal',
@@ -44,14 +44,17 @@ export class FullPass extends Construct {
         ARTEFACTS_BUCKET: bucket.bucketName,
         CONVERGE_PERMISSION_SETS_STATE_MACHINE_ARN: stateMachineArn(this.installation, 'converge-permission-sets'),
         DRIFT_MODE: this.installation.configuration.fullPass.driftMode,
-        NOTIFICATIONS_TOPIC_ARN: topic.arn,
         RECONCILE_STATE_MACHINE_ARN: stateMachineArn(this.installation, 'reconcile'),
       },
     });
     const { role } = created;
     tables.ledger.allowItems(role, ['Scan', 'Query'], 'What is managed is listed, and compared with what is assigned.');
     tables.control.allowItems(role, ['GetItem', 'UpdateItem'], 'One pass runs at a time; leaders are noted here.');
-    tables.control.allowItems(role, ['PutItem'], 'What differs is marked for the planner.');
+    tables.control.allowItems(
+      role,
+      ['PutItem'],
+      'What differs is marked for the planner; people are told when assignments were missing.',
+    );
     const permissionSets = tables['permission-sets'];
     permissionSets.allowItems(role, ['PutItem'], 'Permission sets become due again.');
     // Where drift is only to be reported, permission sets that were changed outside are left as they are.
@@ -60,7 +63,6 @@ export class FullPass extends Construct {
     else permissionSets.allowItems(role, ['Query'], 'What was set aside is looked at.');
     bucket.allowWriting(role, 'full-pass/', 'What is managed is listed once for all steps.');
     bucket.allowReading(role, 'full-pass/', 'Each step goes on where the one before stopped.');
-    topic.allowPublishing(role, 'It is told when assignments were missing.');
     for (const name of ['converge-permission-sets', 'reconcile'] as const) {
       allowRinging(this.installation, role, name, 'What was marked is looked at at once.');
     }
@@ -114,25 +116,4 @@ export class FullPass extends Construct {
       ],
     });
   }
-}
-
-/** The function behind `POST /full-pass`. */
-export function createFullPassFunction(
-  scope: Construct,
-  installation: Installation,
-  { tables }: ControllerData,
-): BundledFunction {
-  const created = new BundledFunction(scope, 'FullPassApi', installation, {
-    entry: 'full-pass-api',
-    purpose: 'Starts a full pass for somebody who asks for it',
-    timeoutSeconds: 29,
-    memoryMegabytes: 512,
-    environment: {
-      ...tableVariables(tables, 'control'),
-      FULL_PASS_STATE_MACHINE_ARN: stateMachineArn(installation, 'full-pass'),
-    },
-  });
-  tables.control.allowItems(created.role, ['PutItem'], 'It is kept who asked for it.');
-  allowRinging(installation, created.role, 'full-pass', 'Somebody asked for it.');
-  return created;
 }

@@ -43,7 +43,7 @@ export class LinkIntake extends Construct {
   }
 
   private createFileIntake(): void {
-    const { tables, bucket, topic } = this.data;
+    const { tables, bucket } = this.data;
     const created = new BundledFunction(this, 'LinkFiles', this.installation, {
       entry: 'link-files',
       purpose: 'Takes in links that are put into, or deleted from, the artefacts bucket',
@@ -53,12 +53,10 @@ export class LinkIntake extends Construct {
         ...tableVariables(tables, 'links', 'control'),
         ...this.bell(),
         ARTEFACTS_BUCKET: bucket.bucketName,
-        NOTIFICATIONS_TOPIC_ARN: topic.arn,
       },
     });
     this.allowSubmitting(created);
     bucket.allowLooking(created.role, 'links_data/', 'A link file is what its key holds now, not what an event says.');
-    topic.allowPublishing(created.role, 'People hear of files that were rejected.');
     new FileIntake(this, 'Files', this.installation, {
       name: 'link-files',
       prefix: 'links_data/',

@@ -5,14 +5,17 @@ import { type ControllerData, tableVariables } from './controller-data';
 import type { Installation } from './installation';
 import { schedule } from './schedule';
 
-/** Each minute: marks links whose time to begin or end has passed, and rings for every controller that has something due and no live leader. */
+/**
+ * Each minute: marks links whose time to begin or end has passed, rings for every controller that has something due and
+ * no live leader, and sends what people are to be told. Nobody else writes to the topic.
+ */
 export class MinuteBell extends Construct {
-  constructor(scope: Construct, id: string, installation: Installation, { tables }: ControllerData) {
+  constructor(scope: Construct, id: string, installation: Installation, { tables, topic }: ControllerData) {
     super(scope, id);
     const created = new BundledFunction(this, 'RingBells', installation, {
       entry: 'ring-bells',
       purpose:
-        'Marks links whose time has passed, and rings for controllers that have something due and no live leader',
+        'Marks links whose time has passed, rings for controllers that have something due and no live leader, and sends notifications',
       timeoutSeconds: 30,
       memoryMegabytes: 512,
       environment: {
@@ -20,6 +23,7 @@ export class MinuteBell extends Construct {
         RECONCILE_STATE_MACHINE_ARN: stateMachineArn(installation, 'reconcile'),
         APPLY_ASSIGNMENTS_STATE_MACHINE_ARN: stateMachineArn(installation, 'apply-assignments'),
         CONVERGE_PERMISSION_SETS_STATE_MACHINE_ARN: stateMachineArn(installation, 'converge-permission-sets'),
+        NOTIFICATIONS_TOPIC_ARN: topic.arn,
       },
     });
     const { role } = created;
@@ -28,8 +32,9 @@ export class MinuteBell extends Construct {
     tables.control.allowItems(
       role,
       ['GetItem', 'Query', 'PutItem', 'DeleteItem'],
-      'Marks are what is due for reconcile; leaders are noted here; times of links that have passed become marks.',
+      'Marks are what is due for reconcile; leaders are noted here; times of links that have passed become marks; what was sent goes.',
     );
+    topic.allowPublishing(role, 'What people are to be told is sent.');
     for (const name of ['reconcile', 'converge-permission-sets', 'apply-assignments'] as const) {
       allowRinging(installation, role, name, 'A bell that was lost is rung again.');
     }

@@ -58,7 +58,7 @@ export class PermissionSetIntake extends Construct {
   }
 
   private createFileIntake(): void {
-    const { bucket, topic } = this.data;
+    const { bucket } = this.data;
     const created = new BundledFunction(this, 'PermissionSetFiles', this.installation, {
       entry: 'permission-set-files',
       purpose: 'Takes in permission sets that are put into, or deleted from, the artefacts bucket',
@@ -69,13 +69,11 @@ export class PermissionSetIntake extends Construct {
         ...this.submittingVariables(),
         ...this.tagVariables(),
         ARTEFACTS_BUCKET: bucket.bucketName,
-        NOTIFICATIONS_TOPIC_ARN: topic.arn,
       },
     });
     this.allowSubmitting(created);
     this.allowLookingUpTags(created);
     bucket.allowReadingIfThere(created.role, 'permission_sets/', 'A file is what its key holds now.');
-    topic.allowPublishing(created.role, 'People hear of files that were rejected and of deletions that were refused.');
     new FileIntake(this, 'Files', this.installation, {
       name: 'permission-set-files',
       prefix: 'permission_sets/',

@@ -40,7 +40,7 @@ export class ReconcileController extends Construct {
   }
 
   private noteAndBegin(): BundledFunction {
-    const { tables, topic } = this.data;
+    const { tables } = this.data;
     const { configuration } = this.installation;
     const created = this.create('NoteAndBegin', {
       entry: 'note-and-begin',
@@ -51,17 +51,19 @@ export class ReconcileController extends Construct {
         ...tableVariables(tables, 'ledger', 'control', 'permission-sets'),
         CONVERGE_PERMISSION_SETS_STATE_MACHINE_ARN: stateMachineArn(this.installation, 'converge-permission-sets'),
         DRIFT_MODE: configuration.fullPass.driftMode,
-        NOTIFICATIONS_TOPIC_ARN: topic.arn,
         MANAGEMENT_ACCOUNT_ID: configuration.management.accountId,
         IDENTITY_CENTER_ACCOUNT_ID: configuration.identityCenter.accountId,
       },
     });
     const { role } = created;
     tables.control.allowItems(role, ['GetItem', 'UpdateItem'], LEAD);
-    tables.control.allowItems(role, ['PutItem'], 'What an event is about is marked dirty.');
+    tables.control.allowItems(
+      role,
+      ['PutItem'],
+      'What an event is about is marked dirty; people are told who changed what is managed.',
+    );
     tables['permission-sets'].allowItems(role, ['GetItem'], 'Events name permission sets by ARN, links by name.');
     tables.ledger.allowItems(role, ['GetItem'], 'Only what somebody else did to managed assignments is told.');
-    topic.allowPublishing(role, 'It is told who changed what is managed.');
     if (configuration.fullPass.driftMode === 'repair') {
       tables['permission-sets'].allowItems(role, ['PutItem'], 'A permission set that was changed outside becomes due.');
       allowRinging(this.installation, role, 'converge-permission-sets', 'It is converged at once.');
@@ -165,7 +167,7 @@ export class ReconcileController extends Construct {
   }
 
   private commitPlan(): BundledFunction {
-    const { tables, bucket, topic } = this.data;
+    const { tables, bucket } = this.data;
     const created = this.create('CommitPlan', {
       entry: 'commit-plan',
       purpose: 'Writes what a plan decided into the ledger',
@@ -175,7 +177,6 @@ export class ReconcileController extends Construct {
         ...tableVariables(tables, 'links', 'ledger', 'control'),
         ARTEFACTS_BUCKET: bucket.bucketName,
         APPLY_ASSIGNMENTS_STATE_MACHINE_ARN: stateMachineArn(this.installation, 'apply-assignments'),
-        NOTIFICATIONS_TOPIC_ARN: topic.arn,
       },
     });
     const { role } = created;
@@ -189,10 +190,9 @@ export class ReconcileController extends Construct {
     tables.control.allowItems(
       role,
       ['PutItem', 'UpdateItem', 'DeleteItem'],
-      'Requests are told; marks that were planned go.',
+      'Requests and people are told; marks that were planned go.',
     );
     tables.control.allowItems(role, ['Query', 'BatchGetItem'], 'What is held or decided says which removals go on.');
-    topic.allowPublishing(role, 'People hear of plans that wait for them.');
     bucket.allowReading(role, 'plans/', 'The plan is carried out as it was written down.');
     allowRinging(this.installation, role, 'apply-assignments', 'New work is begun at once.');
     return created;

@@ -7,7 +7,8 @@ import { type ControllerData, createTables } from '../constructs/controller-data
 import { ConvergePermissionSetsController } from '../constructs/converge-permission-sets-controller';
 import { DataKey } from '../constructs/data-key';
 import { EventIntake } from '../constructs/event-intake';
-import { createFullPassFunction, FullPass } from '../constructs/full-pass';
+import { FullPass } from '../constructs/full-pass';
+import { createFullPassFunction } from '../constructs/full-pass-function';
 import type { Installation } from '../constructs/installation';
 import { LinkIntake } from '../constructs/link-intake';
 import { LookAgainSchedules } from '../constructs/look-again-schedules';

@@ -213,4 +213,28 @@ describe('applying assignments', () => {
       parked: { generation: 1, reason: expect.stringContaining('Could not find PermissionSet') },
     });
   });
+
+  test('of many that fail for the same reason people are told once, with what to do', async () => {
+    const { world, rows } = await prepared(40);
+    const [first] = rows;
+    const permissionSetArn = `${first?.permissionSetArn.slice(0, -4)}zzzz` as NonNullable<
+      typeof first
+    >['permissionSetArn'];
+    for (const row of rows) await world.want({ ...row, permissionSetArn }, true);
+    await world.clock.runUntil(world.run('only'));
+    const accounts = rows.map(({ accountId }) => accountId).sort();
+    expect(world.notifications).toEqual([
+      {
+        subject: 'Account assignments of Billing-ps could not be created',
+        details: {
+          what: expect.stringContaining('set aside'),
+          permissionSet: 'Billing-ps',
+          accounts: [...accounts.slice(0, 20), 'and 20 more'],
+          principals: ['GROUP group 1'],
+          why: expect.stringContaining('Could not find PermissionSet'),
+          next: expect.stringContaining('GET /assignments?permissionSet=Billing-ps'),
+        },
+      },
+    ]);
+  });
 });

@@ -84,6 +84,16 @@ describe('notifications', () => {
     ]);
   });
 
+  test('are as the service takes them, whatever they say', async () => {
+    const { sent, client: sns } = client<SNSClient>();
+    const details = { text: 'ä'.repeat(300_000) };
+    await new SnsNotifier('arn:topic', sns).notify({ subject: 'Ü-ps\nwas adopted', details });
+    const [{ Subject, Message } = {}] = sent as { Subject?: string; Message?: string }[];
+    expect(Subject).toBe('?-ps?was adopted');
+    expect(Buffer.byteLength(Message ?? '')).toBeLessThanOrEqual(256 * 1024);
+    expect(Message).toMatch(/^\{\n {2}"text": "ä/);
+  });
+
   test('that are refused fail by name', async () => {
     const { client: sns } = client<SNSClient>(failure('AuthorizationErrorException', 403));
     const notified = new SnsNotifier('arn:topic', sns).notify({ subject: 'A', details: {} });

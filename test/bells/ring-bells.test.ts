@@ -1,10 +1,13 @@
 import { ringBells } from '../../lambda/bells/ring-bells';
 import type { LinkId, PairId } from '../../lambda/domain/ids';
 import { LINK_TIMES, linkTimeWrites } from '../../lambda/domain/link-times';
+import { notificationWrite } from '../../lambda/domain/notification';
 import { MARKS } from '../../lambda/domain/slice';
 import { Unavailable } from '../../lambda/ports/faults';
 import { VirtualClock } from '../../local/clock';
 import { InMemoryStore } from '../support/in-memory-store';
+import { silentLog } from '../support/silent-log';
+import { Topic } from '../support/topic';
 
 const NOON = Date.UTC(2026, 5, 1, 12);
 const iso = (time: number) => new Date(time).toISOString();
@@ -12,6 +15,8 @@ const iso = (time: number) => new Date(time).toISOString();
 class BellTestWorld {
   readonly store = new InMemoryStore();
   readonly rung: string[] = [];
+  readonly notifier = new Topic();
+  readonly log = silentLog;
   readonly bell = { ring: async (controller: string) => void this.rung.push(controller) };
   private ids = 0;
   readonly newId = () => `id-${++this.ids}`;
@@ -67,11 +72,13 @@ test('many are taken over several runs, the oldest first', async () => {
   expect(world.keys(LINK_TIMES)).toEqual([]);
 });
 
-test('bells are rung although marking failed, and the failure is not hidden', async () => {
+test('bells are rung and messages are sent although marking failed, and the failure is not hidden', async () => {
   const world = new BellTestWorld();
   await world.note('one', { expiresAt: iso(NOON - 60_000) });
   await world.store.transact([{ at: { table: 'control', pk: MARKS, sk: 'everything' }, put: {} }]);
+  await world.store.transact([notificationWrite({ subject: 'News', details: {} })]);
   world.store.beforeTransact = () => Promise.reject(new Unavailable('not now'));
   await expect(world.at(NOON)).rejects.toThrow('not now');
   expect(world.rung).toEqual(['reconcile']);
+  expect(world.notifier.sent).toEqual([{ subject: 'News', details: {} }]);
 });

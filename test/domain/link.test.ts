@@ -4,6 +4,7 @@ import type { Link } from '../../lambda/domain/link';
 import {
   linkIdOf,
   pairIdOf,
+  pairIdOfText,
   parseLinkText,
   parseStructuredLink,
   printLink,
@@ -213,5 +214,14 @@ describe('ids of links', () => {
     expect(pairIdOf(parsedLink('account%123456789012%Ps%a%GROUP%ssofile'))).toBe(pairIdOf(one));
     expect(pairIdOf(parsedLink('root%all%Ps%a%USER%ssofile'))).not.toBe(pairIdOf(one));
     expect(pairIdOf(parsedLink('root%all%Pt%a%GROUP%ssofile'))).not.toBe(pairIdOf(one));
+  });
+
+  test('the pair of a link is known from its text', () => {
+    fc.assert(
+      fc.property(anyLink, (link) => {
+        expect(pairIdOfText(printLink(link))).toBe(pairIdOf(link));
+      }),
+    );
+    expect(pairIdOfText('root%all%Ps%GROUP%ssofile')).toBeUndefined();
   });
 });

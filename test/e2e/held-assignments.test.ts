@@ -58,6 +58,11 @@ describe.each([
     await cloud.settle();
   }
 
+  /** How many messages people got. */
+  async function messages(): Promise<number> {
+    return (await cloud.local('GET', 'metrics')).body.calls['sns:Publish'] ?? 0;
+  }
+
   /** What is looked at from time to time is looked at now. */
   async function lookAgain(): Promise<void> {
     await cloud.local('POST', 'schedules/fire');
@@ -67,6 +72,7 @@ describe.each([
   test('is held and named, the others proceed, and it goes on once the policy is there', async () => {
     const { requestId, linkId } = await cloud.link('create', LINK);
     await submit(DOCUMENT);
+    expect(await messages()).toBe(1);
     expect(await accounts()).toEqual(FINANCE.filter((id) => id !== LEDGER));
     expect((await cloud.api('GET', `/requests/${requestId}`)).body).toMatchObject({
       status: 'WAITING',
@@ -85,6 +91,7 @@ describe.each([
 
     await lookAgain();
     expect((await cloud.api('GET', `/requests/${requestId}`)).body.status).toBe('WAITING');
+    expect(await messages()).toBe(1);
 
     await createPolicy(LEDGER);
     await lookAgain();

@@ -31,7 +31,6 @@ async function prepared(accounts = ACCOUNTS) {
       save: async (key, list) => void lists.set(key, list),
       load: async (key) => lists.get(key) ?? Promise.reject(new Error(`No list ${key}`)),
     },
-    notifier: { notify: async (notification) => void world.notifications.push(notification) },
     driftMode: 'repair',
     log: silentLog,
     ...more,

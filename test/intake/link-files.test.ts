@@ -134,6 +134,7 @@ describe('a file whose name is no link', () => {
     await takeInLinkFiles(world, [again]);
     await takeInLinkFiles(world, [again]);
     expect(requests(world)).toHaveLength(1);
+    expect(world.notifications).toHaveLength(1);
   });
 
   test('is the folder itself: nothing happens', async () => {
@@ -159,11 +160,15 @@ describe('messages of the queue', () => {
     expect(await world.store.get(KEY)).toMatchObject({ state: 'present' });
   });
 
-  test('come again when the report of a rejected file fails', async () => {
+  test('come again when a rejected file cannot be recorded; then it is recorded and told together', async () => {
     const world = new IntakeTestWorld();
-    const failing = { ...world, notifier: { notify: () => Promise.reject(new Error('SNS')) } };
     const again = message(world.bucket.put('links_data/nonsense'));
-    expect(await takeInLinkFiles(failing, [again])).toEqual([again.messageId]);
+    world.store.beforeTransact = () => Promise.reject(new Error('DynamoDB'));
+    expect(await takeInLinkFiles(world, [again])).toEqual([again.messageId]);
+    expect([requests(world), world.notifications]).toEqual([[], []]);
+    world.store.beforeTransact = () => undefined;
+    expect(await takeInLinkFiles(world, [again])).toEqual([]);
+    expect([requests(world).length, world.notifications.length]).toEqual([1, 1]);
   });
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { PermissionSetName, RequestId } from '../../lambda/domain/ids';
+import { OUTBOX } from '../../lambda/domain/notification';
 import { permissionSetKey } from '../../lambda/domain/permission-set-document';
 import { takeInPermissionSetFiles } from '../../lambda/intake/permission-set-files';
 import { postLink } from '../../lambda/intake/post-link';
@@ -313,11 +314,17 @@ describe('a file that cannot be taken in', () => {
     expect(world.notifications).toEqual([]);
   });
 
-  test('comes again when its report fails', async () => {
+  test('comes again when it cannot be recorded and told', async () => {
     const world = new IntakeTestWorld();
-    const failing = { ...world, notifier: { notify: () => Promise.reject(new Error('SNS')) } };
     const again = message(world.bucket.put(FILE, BAD));
-    expect(await takeInPermissionSetFiles(failing, [again])).toEqual([again.messageId]);
+    world.store.beforeTransact = (writes) => {
+      if (writes.some(({ at }) => at.pk === OUTBOX)) throw new Error('DynamoDB');
+    };
+    expect(await takeInPermissionSetFiles(world, [again])).toEqual([again.messageId]);
+    expect(requests(world)).toEqual([]);
+    world.store.beforeTransact = () => undefined;
+    expect(await takeInPermissionSetFiles(world, [again])).toEqual([]);
+    expect([requests(world).length, world.notifications.length]).toEqual([1, 1]);
   });
 });
 

@@ -110,7 +110,7 @@ describe('rights', () => {
   });
 });
 
-describe('functions that work with permission sets or with times of links', () => {
+describe('functions that work with permission sets, with times of links or with notifications', () => {
   const ringing = (...machines: readonly string[]) =>
     Object.fromEntries(
       machines.map((machine) => [
@@ -154,9 +154,8 @@ describe('functions that work with permission sets or with times of links', () =
         [bucket]: ['s3:ListBucket'],
         [`${bucket}/permission_sets/*`]: ['s3:GetObject'],
         '<PermissionSetIntakeFilesQueue.Arn>': ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
-        '<NotificationsTopic>': ['sns:Publish'],
-        // Through DynamoDB, S3, SNS and SQS.
-        '<DataKey.Arn>': [...Array(4).fill('kms:Decrypt'), 'kms:GenerateDataKey'],
+        // Through DynamoDB, S3 and SQS.
+        '<DataKey.Arn>': Array(3).fill('kms:Decrypt'),
       },
     ],
     [
@@ -190,11 +189,10 @@ describe('functions that work with permission sets or with times of links', () =
         '<LedgerTable.Arn>': on('Query', 'Scan'),
         '<ControlTable.Arn>': on('GetItem', 'PutItem', 'UpdateItem'),
         [`${bucket}/full-pass/*`]: ['s3:GetObject', 's3:PutObject'],
-        '<NotificationsTopic>': ['sns:Publish'],
         ...ringing('converge-permission-sets', 'reconcile'),
         ...readers,
-        // Through DynamoDB, S3 and SNS.
-        '<DataKey.Arn>': [...Array(3).fill('kms:Decrypt'), ...Array(2).fill('kms:GenerateDataKey')],
+        // Through DynamoDB and S3.
+        '<DataKey.Arn>': [...Array(2).fill('kms:Decrypt'), 'kms:GenerateDataKey'],
       },
     ],
     [
@@ -228,6 +226,18 @@ describe('functions that work with permission sets or with times of links', () =
         '<PermissionSetsTable.Arn>': on('Query'),
         '<ControlTable.Arn>': on('DeleteItem', 'GetItem', 'PutItem', 'Query'),
         ...ringing('apply-assignments', 'converge-permission-sets', 'reconcile'),
+        '<NotificationsTopic>': ['sns:Publish'],
+        // Through DynamoDB and SNS.
+        '<DataKey.Arn>': [...Array(2).fill('kms:Decrypt'), 'kms:GenerateDataKey'],
+      },
+    ],
+    [
+      'apply-assignments',
+      {
+        '<LedgerTable.Arn>': on('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        '<ControlTable.Arn>': on('ConditionCheckItem', 'GetItem', 'PutItem', 'UpdateItem'),
+        ...ringing('apply-assignments'),
+        'arn:<AWS::Partition>:iam::222222222222:role/local-assignment-writer-eu-west-1': ['sts:AssumeRole'],
         '<DataKey.Arn>': ['kms:Decrypt'],
       },
     ],
@@ -237,6 +247,13 @@ describe('functions that work with permission sets or with times of links', () =
       .map(([resource, actions]) => [resource.replace(/[0-9A-F]{8}(?=[.>])/, ''), actions]);
     expect(Object.fromEntries(own)).toEqual(rights);
   });
+});
+
+test('only one function sends to the topic', () => {
+  const sending = grantees.filter((grantee) =>
+    statementsOf(grantee).some(({ Action }) => list(Action).some((action) => action.startsWith('sns:'))),
+  );
+  expect(sending.map(nameOf)).toEqual(['local-ring-bells-eu-west-1']);
 });
 
 describe('trust', () => {

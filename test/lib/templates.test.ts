@@ -53,6 +53,16 @@ describe('places', () => {
 });
 
 describe('resources', () => {
+  it('wait for others only where they do not refer to them anyway', () => {
+    const waiting = synthesized.all().filter(({ DependsOn }) => DependsOn !== undefined);
+    expect(waiting.length).toBeGreaterThan(2);
+    const twice = waiting.flatMap(({ DependsOn = [], Properties }) => {
+      const text = JSON.stringify(Properties);
+      return [DependsOn].flat().filter((id) => text.includes(`{"Ref":"${id}"}`) || text.includes(`["${id}","`));
+    });
+    expect(twice).toEqual([]);
+  });
+
   it('are of known types; nothing runs at deployment', () => {
     const types = new Set(synthesized.all().map(({ Type }) => Type));
     expect([...types].sort()).toEqual([

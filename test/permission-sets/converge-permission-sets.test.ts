@@ -1,10 +1,13 @@
 import type { PermissionSet } from '../../lambda/domain/permission-set';
 import { definitionOf } from '../../lambda/domain/permission-set-definition';
+import { lookAgain } from '../../lambda/permission-sets/look-again';
 import { OutcomeUnknown, Throttled, Unavailable } from '../../lambda/ports/faults';
 import { Stopped } from '../support/assignment-world';
 import { linkWith } from '../support/links';
 import { accountIds, PermissionSetWorld } from '../support/permission-set-world';
+import { silentLog } from '../support/silent-log';
 import { ledgerRow, rowWrite } from '../support/stored-row';
+import { sendAll } from '../support/told-in';
 
 const NAME = 'Billing-ps';
 const ALLOW = { Effect: 'Allow', Action: ['iam:Get*'], Resource: '*' } as const;
@@ -60,6 +63,14 @@ async function provisioned(document: PermissionSet, count: number, seed = 1): Pr
   await world.settle();
   world.assign(document.permissionSetName, accountIds(count));
   return world;
+}
+
+/** The next hour: what is set aside is looked at again. */
+async function lookAgainAtWhatIsSetAside(world: PermissionSetWorld): Promise<void> {
+  const { store, clock } = world;
+  const bell = { ring: async () => undefined };
+  await lookAgain({ store, clock, bell, newId: world.uniqueId, log: silentLog }, 'setAside');
+  await world.settle();
 }
 
 describe('a permission set becomes like its document', () => {
@@ -146,6 +157,7 @@ describe('a permission set becomes like its document', () => {
     await world.settle();
     await expectLive(world, full);
     expect(await world.convergence(NAME)).toMatchObject({ ownership: 'adopted' });
+    expect(world.notifications).toMatchObject([{ subject: `Permission set ${NAME} was adopted` }]);
     expect(world.calls('CreatePermissionSet')).toBe(1);
   });
 
@@ -201,6 +213,27 @@ describe('accounts that do not take it', () => {
     await world.settle();
     expect(world.staleAccounts(NAME)).toEqual([alsoLacking]);
     expect((await world.convergence(NAME)).unprovisioned).toMatchObject([{ accountId: alsoLacking }]);
+  });
+
+  test('are told to people once, until it is as declared', async () => {
+    const world = await provisioned(bare, 8);
+    const [lacking = ''] = accountIds(8);
+    world.accountPolicies.remove(lacking, '/two/cmp');
+    await world.submit(other);
+    await world.settle();
+    const message = {
+      subject: `Permission set ${NAME} did not reach all accounts`,
+      details: { accounts: [`${lacking}: policy /two/cmp is not in account ${lacking}`] },
+    };
+    expect(world.notifications).toMatchObject([message]);
+    await sendAll(world.store);
+    await lookAgainAtWhatIsSetAside(world);
+    expect((await world.convergence(NAME)).unprovisioned).toHaveLength(1);
+    expect(world.notifications).toEqual([]);
+    world.accountPolicies.add(lacking, '/two/cmp');
+    await lookAgainAtWhatIsSetAside(world);
+    expect((await world.convergence(NAME)).told).toBeUndefined();
+    expect(world.notifications).toEqual([]);
   });
 
   test('are not even asked when a reader of policies knows', async () => {
@@ -272,6 +305,22 @@ describe('a refusal of the service', () => {
     await world.settle();
     await expectLive(world, full);
     expect(await world.status(NAME)).toBe('COMPLETED');
+  });
+
+  test('is told to people once for each document, however often it is tried again', async () => {
+    const world = new PermissionSetWorld();
+    const subject = `Permission set ${NAME} could not be applied`;
+    await world.submit(wrong);
+    await world.settle();
+    const details = { permissionSet: NAME, generation: 1, why: expect.stringContaining('Policy does not exist') };
+    expect(world.notifications).toMatchObject([{ subject, details }]);
+    await sendAll(world.store);
+    await lookAgainAtWhatIsSetAside(world);
+    expect(await world.status(NAME)).toBe('FAILED');
+    expect(world.notifications).toEqual([]);
+    await world.submit({ ...wrong, description: 'Tried once more' });
+    await world.settle();
+    expect(world.notifications).toMatchObject([{ subject, details: { generation: 2 } }]);
   });
 
   test('does not keep others waiting', async () => {

@@ -4,6 +4,7 @@ import { insertRow, reviseRow, setUnreachable } from '../../lambda/domain/planne
 import {
   claim,
   fail,
+  hold,
   noteRequest,
   PARK_AFTER_FAILURES,
   release,
@@ -15,6 +16,7 @@ import { attempt } from '../../lambda/leadership/attempt';
 import { AssignmentWorld } from '../support/assignment-world';
 import { InMemoryStore } from '../support/in-memory-store';
 import { ledgerLeftovers } from '../support/ledger-leftovers';
+import { sendAll, toldIn } from '../support/told-in';
 
 /** The mistakes that the bounded models found; here the real writes are shown not to make them. */
 describe('the protocol of a ledger row', () => {
@@ -114,6 +116,67 @@ describe('the protocol of a ledger row', () => {
     expect(again.parked).toBeUndefined();
     expect(again.attempts).toBeUndefined();
     expect(await store().get(workKey(again))).toBeDefined();
+  });
+
+  describe('people are told of a row that is set aside', () => {
+    const told = () => toldIn(store()).map(({ subject }) => subject);
+    /** A run claims the row, and it fails for the last time, or lacks a policy. */
+    const setAside = async (how: 'fail' | 'hold', reason: string) => {
+      const seen = await read();
+      await did(claim(seen, operation(seen), fence));
+      const failing = { ...(await read()), attempts: PARK_AFTER_FAILURES - 1 };
+      const missing = { reason, missingPolicy: reason };
+      await did(
+        how === 'fail' ? fail(failing, operation(seen), reason, 0) : hold(failing, operation(seen), missing, fence),
+      );
+    };
+
+    test.each([
+      ['fail', 'Account assignments of Billing-ps could not be created'],
+      ['hold', 'Account assignments of Billing-ps wait for a policy'],
+    ] as const)('in the same transaction, and not again for the same reason (%s)', async (how, subject) => {
+      await setAside(how, 'Not supported policy');
+      expect(told()).toEqual([subject]);
+      await sendAll(store());
+      await want(await read(), true);
+      await setAside(how, 'Not supported policy');
+      expect(told()).toEqual([]);
+      await want(await read(), true);
+      await setAside(how, 'another reason');
+      expect(told()).toEqual([subject]);
+    });
+
+    test('again after it had been as desired', async () => {
+      await setAside('fail', 'no');
+      await sendAll(store());
+      await want(await read(), true);
+      const seen = await read();
+      await did(claim(seen, operation(seen), fence));
+      await did(succeed(seen, operation(seen)));
+      await want(await read(), true);
+      await setAside('fail', 'no');
+      expect(told()).toEqual(['Account assignments of Billing-ps could not be created']);
+    });
+
+    test('not while it is tried, nor of what a newer generation made pointless', async () => {
+      await did(claim(row, operation(row), fence));
+      await did(fail(row, operation(row), 'no', 0));
+      expect(told()).toEqual([]);
+      const seen = await read();
+      await did(claim(seen, operation(seen), fence));
+      const failing = { ...(await read()), attempts: PARK_AFTER_FAILURES - 1 };
+      await want(await read(), false);
+      expect(await did(fail(failing, operation(seen), 'no', 0))).toBe(true);
+      expect(told()).toEqual([]);
+    });
+
+    test('before anything was submitted, too', async () => {
+      const missing = { reason: 'policy /p is not in account 444444444444', missingPolicy: '/p' };
+      expect(await did(hold(row, undefined, missing, { ...fence, epoch: 0 }))).toBe(false);
+      expect(told()).toEqual([]);
+      expect(await did(hold(row, undefined, missing, fence))).toBe(true);
+      expect(told()).toEqual(['Account assignments of Billing-ps wait for a policy']);
+    });
   });
 
   test('giving back counts no failure and postpones', async () => {

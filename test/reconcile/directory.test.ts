@@ -1,4 +1,6 @@
 import type { PrincipalId } from '../../lambda/domain/ids';
+import { OUTBOX } from '../../lambda/domain/notification';
+import { Stopped } from '../support/assignment-world';
 import { ControllerWorld } from '../support/controller-world';
 import { account, linkWith } from '../support/links';
 
@@ -89,14 +91,19 @@ test('what existed before its link is adopted, and that is told', async () => {
   ]);
 });
 
-test('a message that cannot be sent holds nothing up', async () => {
+test('a pass that dies after people were told tells them once', async () => {
   const { world, look, holders } = await applied();
-  world.beforeNotify = () => {
-    throw new Error('no topic');
+  let dies = true;
+  world.store.afterTransact = (writes) => {
+    if (!dies || !writes.some(({ at }) => at.pk === OUTBOX)) return;
+    dies = false;
+    throw new Stopped('died');
   };
   world.principals.set(`${TYPE}%${NAME}`, OTHER_ID);
   await look();
+  expect(dies).toBe(false);
   expect([await holders(), await holders(OTHER_ID)]).toEqual([[], ACCOUNTS]);
+  expect(world.notifications).toHaveLength(1);
 });
 
 test('who is deleted loses it, and a new one of the same name gets it', async () => {

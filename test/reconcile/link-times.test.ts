@@ -6,6 +6,8 @@ import { getRequest } from '../../lambda/query/get-request';
 import { getLink } from '../../lambda/query/list-links';
 import { ControllerWorld } from '../support/controller-world';
 import { account, linkWith } from '../support/links';
+import { silentLog } from '../support/silent-log';
+import { Topic } from '../support/topic';
 
 const root = linkWith({ type: 'root' });
 const single = linkWith({ type: 'account', accountId: '200000000001' as AccountId });
@@ -35,7 +37,8 @@ async function later(world: ControllerWorld, hours: number): Promise<string[]> {
   await world.clock.runUntil(world.clock.sleep(hours * HOUR_MS));
   const rung: string[] = [];
   const bell = { ring: async (controller: string) => void rung.push(controller) };
-  await ringBells({ store: world.store, clock: world.clock, bell, newId: world.uniqueId });
+  const telling = { notifier: new Topic(), log: silentLog };
+  await ringBells({ store: world.store, clock: world.clock, bell, newId: world.uniqueId, ...telling });
   if (rung.includes('reconcile')) await settled(world);
   return rung;
 }

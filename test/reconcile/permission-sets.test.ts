@@ -8,6 +8,7 @@ import { ControllerWorld } from '../support/controller-world';
 import { ledgerLeftovers } from '../support/ledger-leftovers';
 import { account, linkWith } from '../support/links';
 import { silentLog } from '../support/silent-log';
+import { sendAll } from '../support/told-in';
 
 const NAME = 'Billing-ps' as PermissionSetName;
 const root = linkWith({ type: 'root' });
@@ -150,12 +151,16 @@ describe('an account that lacks a policy', () => {
     expect(ledgerLeftovers(world.store)).toEqual([]);
   });
 
-  test('is held again while it still lacks it', async () => {
+  test('is held again while it still lacks it, and people are told once', async () => {
     const { world, group } = await withPolicy();
     const request = await world.submit(root);
     await settled(world);
+    const subject = `Account assignments of ${NAME} wait for a policy`;
+    expect(world.notifications).toMatchObject([{ subject, details: { accounts: [lacking] } }]);
+    await sendAll(world.store);
     await lookedAtAgain(world);
     await settled(world);
+    expect(world.notifications).toEqual([]);
     expect(await world.assignedAccounts(NAME, group)).toEqual(others);
     expect(await status(world, request)).toMatchObject(held);
   });

@@ -139,6 +139,30 @@ describe('links become assignments', () => {
     );
   });
 
+  test('a group that is renamed twice loses what a link claimed that was never planned for it', async () => {
+    const { world, group } = await prepared();
+    await world.submit(root);
+    await settled(world);
+    const byNewName = { ...root, principal: { type: 'GROUP', name: 'team-Renamed' } } as const;
+    world.principals.clear();
+    world.principals.set('GROUP%team-Renamed', group);
+    await world.submit(byNewName);
+    await world.store.transact([
+      { at: { table: 'control', pk: MARKS, sk: `link#${linkIdOf(byNewName)}` }, delete: true },
+    ]);
+    await world.submit(root, 'deleted');
+    await settled(world);
+    expect(await world.assignedAccounts('Billing-ps', group)).toHaveLength(3);
+    const another = '00000000-0000-4000-8000-00000000beef' as PrincipalId;
+    world.principals.clear();
+    world.principals.set('GROUP%team-Renamed', another);
+    world.principals.set('GROUP%team-RenamedAgain', group);
+    await world.submit(byNewName);
+    await settled(world);
+    expect(await world.assignedAccounts('Billing-ps', group)).toEqual([]);
+    expect(await world.assignedAccounts('Billing-ps', another)).toHaveLength(3);
+  });
+
   test('a waiting link goes on with its request when it can be resolved', async () => {
     const { world } = await prepared();
     const arn = world.permissionSets.get('Billing-ps' as PermissionSetName);

@@ -54,6 +54,8 @@ export class Cloud implements Surroundings {
   readonly executions = new Map<Controller, number>();
   /** Executions that were started and have not ended. */
   readonly running = new Map<Controller, number>();
+  /** Subjects of the messages that people got. */
+  readonly sent = new Set<string>();
   /** Events that nobody took. */
   lostEvents = 0;
   private names = 0;

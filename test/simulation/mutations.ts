@@ -155,11 +155,12 @@ export const MUTATIONS: readonly Mutation[] = [
     'await linksByOtherNames(marked.pairId, ids, context)',
     '[]',
   ),
+  mutation('ids under which rows are added are not noted', COMMIT_PAIR, 'plan.remembers.map(rememberIds)', '[]'),
   mutation(
-    'ids under which rows are added are not noted',
-    COMMIT_PAIR,
-    'plan.remembers.map((ids) => rememberIds(plan.pairId, ids))',
-    '[]',
+    'ids that links of another pair claim are not noted for it',
+    PLAN_LINKS,
+    'remembers: [...without(added, remembered), ...ofOthers],',
+    'remembers: without(added, remembered),',
   ),
   mutation(
     'an operation that seemed abandoned and was submitted after all is not counted',
@@ -305,5 +306,12 @@ export const MUTATIONS: readonly Mutation[] = [
     PLAN_LINKS,
     "const present = documents.filter((document) => document.state === 'present');",
     'const present = documents;',
+  ),
+  mutation('people are not told of what is given up', WORKER_WRITES, '      ...(isParked ? writes : []),\n', ''),
+  mutation(
+    'what people are to be told is taken off before it is sent',
+    'lambda/bells/send-notifications.ts',
+    '      await notifier.notify(notification);\n      await remove(store, keys);\n',
+    '      await remove(store, keys);\n      await notifier.notify(notification);\n',
   ),
 ];

@@ -21,7 +21,6 @@ const ORIGINS = { managementAccountId: MANAGEMENT_ACCOUNT, identityCenterAccount
 
 /** Nobody decides about plans in these histories. */
 const NO_LIMITS = { maxRemovals: Number.MAX_SAFE_INTEGER, maxRemovalPercent: 100 };
-const TELLING = { log: silentLog, notifier: { notify: async () => undefined } };
 
 type Marks = Extract<RefreshResult, { overtaken: false }>['marks'];
 type PairId = NonNullable<Extract<ExpandResult, { overtaken: false }>['after']>;
@@ -69,7 +68,7 @@ class ReconcileSteps {
       newId: this.cloud.uniqueId,
       origins: ORIGINS,
       driftMode: 'repair' as const,
-      ...TELLING,
+      log: silentLog,
       metrics: { count: () => undefined },
     };
     return this.task('NoteAndBegin', 30, (invocation) =>
@@ -148,7 +147,7 @@ class ReconcileSteps {
       const input = { epoch, documents, marks, position };
       const committed = await this.task('CommitPlan', 300, (invocation) => {
         const { store, clock, controller, deadline } = this.lead(invocation);
-        const ports = { plans: this.cloud.plansOf(invocation), bell: this.cloud.bellOf(invocation), ...TELLING };
+        const ports = { plans: this.cloud.plansOf(invocation), bell: this.cloud.bellOf(invocation), log: silentLog };
         return commitPlan({ store, clock, controller, deadline, ...ports }, input);
       });
       if (committed.overtaken) return 'overtaken';

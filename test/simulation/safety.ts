@@ -1,6 +1,7 @@
 import { isLed } from '../../lambda/domain/lease';
 import { type Assignment, type LedgerRow, type OperationKind, rowId, rowKey } from '../../lambda/domain/ledger-row';
 import { linkDocumentOf } from '../../lambda/domain/link-document';
+import { type Notification, OUTBOX } from '../../lambda/domain/notification';
 import { MARKS, type Mark, PARKED_MARKS } from '../../lambda/domain/slice';
 import { PARK_AFTER_FAILURES } from '../../lambda/domain/worker-writes';
 import type { Item } from '../../lambda/ports/store';
@@ -52,10 +53,13 @@ export class Safety {
 
   private afterTransaction(writes: readonly AppliedWrite[], by: Invocation): void {
     const isParking = writes.some(({ write }) => write.at.pk === PARKED_MARKS && 'put' in write);
+    const tells = writes.some(({ write }) => write.at.pk === OUTBOX && 'put' in write);
     for (const applied of writes) {
       const { table, pk } = applied.write.at;
       if ('check' in applied.write) continue;
       if (table === 'ledger' && pk.startsWith('arn:')) this.afterRowWrite(applied, by.role);
+      if (table === 'ledger' && pk.startsWith('arn:')) this.afterSettingAside(applied, tells);
+      if (pk === OUTBOX && 'delete' in applied.write) this.afterTelling(applied.before);
       if (table === 'links') this.afterLinkWrite(applied);
       if (pk === MARKS && 'delete' in applied.write && !isParking) this.afterMarkCleared(applied.before, by);
       if (pk.startsWith('LEADER#')) this.afterLeaderWrite(applied, by);
@@ -88,6 +92,21 @@ export class Safety {
       const operations = this.reserved.get(`${id} ${is.generation}`) ?? 0;
       this.check(operations >= PARK_AFTER_FAILURES, () => `${id} was given up after ${operations} operations`);
     }
+  }
+
+  /** People are told of what is set aside: now, or before and nothing is new. */
+  private afterSettingAside({ before, after }: AppliedWrite, tells: boolean): void {
+    const [was, is] = [before, after] as unknown as (LedgerRow | undefined)[];
+    if (!is?.parked || was?.parked) return;
+    const isKnown = is.told !== undefined && is.told === was?.told;
+    this.check(tells !== isKnown, () => `of ${rowId(is)} people were told ${tells ? 'again' : 'nothing'}`);
+  }
+
+  /** What is taken off the outbox was sent. */
+  private afterTelling(before: Item | undefined): void {
+    if (!before) return;
+    const { subject } = JSON.parse(String(before.text)) as Notification;
+    this.check(this.cloud.sent.has(subject), () => `"${subject}" was not sent`);
   }
 
   private afterDecision(id: string, execution: string): void {

@@ -1,3 +1,4 @@
+import { OUTBOX } from '../../lambda/domain/notification';
 import { runApplyAssignments } from './apply-run';
 import { Cloud } from './cloud';
 import type { FaultKind } from './faults';
@@ -28,6 +29,8 @@ const AFTER_FAULTS_MS = 400_000;
 /** How often in a history everything comes to rest, although things go on to fail; what is there then is compared. */
 const RESTS = [0, 3] as const;
 const LONGEST_REST_MS = 600_000;
+/** Within two minutes a bell of the minute has come and gone. */
+const TELLING_MS = 120_000;
 /** More than any seed needs. */
 const MOST_STEPS = 200_000;
 /** ADR 3: how old the snapshot of the organization may be. */
@@ -105,6 +108,7 @@ class Simulation {
     if (rowsOf(cloud).some(({ parked }) => parked !== undefined)) await this.tryAgain();
     await this.checkAll();
     await this.planNothing();
+    await this.tellAll();
   }
 
   private async letThingsHappen(): Promise<void> {
@@ -157,6 +161,13 @@ class Simulation {
       const changes = before.has(key) ? [] : pairs.flatMap((pair) => pair.changes);
       safety.check(changes.length === 0, () => `one more pass plans ${JSON.stringify(changes)}`);
     }
+  }
+
+  /** The next minutes send what is still to be told. */
+  private async tellAll(): Promise<void> {
+    await this.settle(TELLING_MS);
+    const left = this.cloud.store.count('control', OUTBOX);
+    this.safety.check(left === 0, () => `${left} notifications are never sent`);
   }
 
   /** Waits at least so long, and until everything is at rest. */

@@ -8,6 +8,7 @@ import { type LedgerRow, rowKey } from '../../lambda/domain/ledger-row';
 import { insertRow, type NewRow, reviseRow } from '../../lambda/domain/planner-writes';
 import type { Write } from '../../lambda/domain/write';
 import { endLead } from '../../lambda/leadership/step-down';
+import type { Notification } from '../../lambda/ports/notifier';
 import type { PolicyReader } from '../../lambda/ports/policy-reader';
 import { type Random, seededRandom, VirtualClock } from '../../local/clock';
 import type { Principal } from '../../local/cloud/service';
@@ -17,6 +18,7 @@ import type { IdentityCenterBehaviour } from '../../local/world/identity-center/
 import { InMemoryStore } from './in-memory-store';
 import { inProcessClient } from './in-process-client';
 import { silentLog } from './silent-log';
+import { toldIn } from './told-in';
 
 const INSTANCE_ARN = 'arn:aws:sso:::instance/ssoins-1111222233334444';
 const REGION = 'eu-west-1';
@@ -63,6 +65,11 @@ export class AssignmentWorld {
         policies: this.accountPolicies,
       },
     });
+  }
+
+  /** What people are to be told. */
+  get notifications(): Notification[] {
+    return toldIn(this.store);
   }
 
   readonly service = (): SsoAssignmentService => {

@@ -16,7 +16,6 @@ import { submitLink } from '../../lambda/intake/submit-link';
 import type { LeadContext } from '../../lambda/leadership/lead';
 import { endLead } from '../../lambda/leadership/step-down';
 import type { IdentityCenterReader } from '../../lambda/ports/identity-center-reader';
-import type { Notification } from '../../lambda/ports/notifier';
 import type { OrganizationReader } from '../../lambda/ports/organization-reader';
 import type { PlanStore } from '../../lambda/ports/plan-store';
 import { type CommitPosition, commitPlan } from '../../lambda/reconcile/commit-plan';
@@ -42,9 +41,6 @@ export class ControllerWorld extends AssignmentWorld {
   readonly plans = new Map<string, PlanDocument>();
   /** The guard as it is configured by default. */
   limits = { maxRemovals: 100, maxRemovalPercent: 25 };
-  readonly notifications: Notification[] = [];
-  /** Called before every notification; a test throws here what SNS would. */
-  beforeNotify: () => void = () => undefined;
   private unique = 0;
 
   readonly uniqueId = (): string => {
@@ -143,7 +139,7 @@ export class ControllerWorld extends AssignmentWorld {
       };
       const committed = await this.retry(() =>
         commitPlan(
-          { ...lead(), plans: this.planStore, bell, ...this.telling },
+          { ...lead(), plans: this.planStore, bell, log: silentLog },
           { ...input, ...(position ? { position } : {}) },
         ),
       );
@@ -172,7 +168,6 @@ export class ControllerWorld extends AssignmentWorld {
     },
     log: silentLog,
     bell: { ring: async () => undefined },
-    notifier: { notify: async (notification: Notification) => void this.notifications.push(notification) },
     driftMode: 'repair' as const,
     metrics: { count: (name: string) => void this.counted.push(name) },
   };
@@ -182,16 +177,6 @@ export class ControllerWorld extends AssignmentWorld {
   private readonly planStore: PlanStore = {
     save: async (key, document) => void this.plans.set(key, JSON.parse(JSON.stringify(document)) as PlanDocument),
     load: async (key) => this.plans.get(key) ?? Promise.reject(new Error(`No plan ${key}`)),
-  };
-
-  private readonly telling = {
-    notifier: {
-      notify: async (notification: Notification) => {
-        this.beforeNotify();
-        this.notifications.push(notification);
-      },
-    },
-    log: silentLog,
   };
 
   readonly organization: OrganizationReader = {

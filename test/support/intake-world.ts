@@ -11,6 +11,7 @@ import type { PermissionSetReader } from '../../lambda/ports/permission-set-read
 import type { FileContent, FileState } from '../../lambda/ports/submitted-files';
 import type { TagReader } from '../../lambda/ports/tag-reader';
 import { InMemoryStore } from './in-memory-store';
+import { toldIn } from './told-in';
 
 /** A versioned bucket in memory that remembers the notifications it would send. */
 export class Bucket {
@@ -97,7 +98,6 @@ export class IntakeTestWorld implements LinkFilesWorld, PermissionSetFilesWorld 
   readonly store = new InMemoryStore();
   readonly bucket = new Bucket();
   readonly rung: Controller[] = [];
-  readonly notifications: Notification[] = [];
   readonly entries: LogEntry[] = [];
   protection: Protection = { namePrefixes: ['AWS'], tags: [] };
   tags?: TagReader;
@@ -126,11 +126,10 @@ export class IntakeTestWorld implements LinkFilesWorld, PermissionSetFilesWorld 
     look: async (key: string) => this.bucket.look(key),
     read: async (key: string, mostBytes: number) => this.bucket.read(key, mostBytes),
   };
-  readonly notifier = {
-    notify: async (notification: Notification) => {
-      this.notifications.push(notification);
-    },
-  };
+  /** What people are to be told. */
+  get notifications(): Notification[] {
+    return toldIn(this.store);
+  }
   readonly log = {
     info: (sentence: string, fields: LogEntry['fields']) => void this.entries.push({ level: 'info', sentence, fields }),
     warn: (sentence: string, fields: LogEntry['fields']) => void this.entries.push({ level: 'warn', sentence, fields }),

@@ -14,6 +14,7 @@ import { readPermissionSet, submitPermissionSet } from '../../lambda/intake/subm
 import { endLead } from '../../lambda/leadership/step-down';
 import { convergePermissionSets } from '../../lambda/permission-sets/converge-permission-sets';
 import { PermissionSetNames } from '../../lambda/permission-sets/permission-set-names';
+import type { Notification } from '../../lambda/ports/notifier';
 import type { PolicyReader } from '../../lambda/ports/policy-reader';
 import { type Random, seededRandom, VirtualClock } from '../../local/clock';
 import type { Principal } from '../../local/cloud/service';
@@ -24,6 +25,7 @@ import { Stopped } from './assignment-world';
 import { InMemoryStore } from './in-memory-store';
 import { inProcessClient } from './in-process-client';
 import { silentLog } from './silent-log';
+import { toldIn } from './told-in';
 
 const INSTANCE_ARN = 'arn:aws:sso:::instance/ssoins-1111222233334444';
 const REGION = 'eu-west-1';
@@ -84,6 +86,11 @@ export class PermissionSetWorld {
         policies: this.accountPolicies,
       },
     });
+  }
+
+  /** What people are to be told. */
+  get notifications(): Notification[] {
+    return toldIn(this.store);
   }
 
   readonly uniqueId = (): string => `id-${this.ids++}`;

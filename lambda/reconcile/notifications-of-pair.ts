@@ -1,27 +1,13 @@
+import { type Notification, named } from '../domain/notification';
 import { operationOf } from '../domain/plan';
 import type { PairPlan } from '../domain/plan-document';
-import type { LeveledLog } from '../ports/leveled-log';
-import type { Notification, Notifier } from '../ports/notifier';
-
-/** Accounts that a message names; `GET /assignments` names all. */
-const MOST_NAMED = 20;
 
 /**
- * Tells what happens although nobody asked for it: assignments that existed are taken over, or go since a name no
- * longer stands for what it stood for. Told before it happens, so at least once; a message that could not be sent
- * holds nothing up.
+ * What happens although nobody asked for it: assignments that existed are taken over, or go since a name no longer stands
+ * for what it stood for.
  */
-export async function tellOfPair(
-  { notifier, log }: { readonly notifier: Notifier; readonly log: LeveledLog },
-  plan: PairPlan,
-): Promise<void> {
-  for (const notification of [...adoption(plan), ...leaving(plan)]) {
-    try {
-      await notifier.notify(notification);
-    } catch (error) {
-      log.error('A notification could not be sent', { subject: notification.subject, error });
-    }
-  }
+export function notificationsOfPair(plan: PairPlan): Notification[] {
+  return [...adoption(plan), ...leaving(plan)];
 }
 
 function adoption({ changes }: PairPlan): Notification[] {
@@ -31,7 +17,7 @@ function adoption({ changes }: PairPlan): Notification[] {
   const { permissionSetName, principalType, principalName, reason } = first;
   return [
     {
-      subject: `Account assignments of ${ascii(permissionSetName)} were adopted: ${adopted.length}`,
+      subject: `Account assignments of ${permissionSetName} were adopted: ${adopted.length}`,
       details: {
         what: 'Assignments that existed are managed from now on: they go when no link claims them any more.',
         permissionSet: permissionSetName,
@@ -51,7 +37,7 @@ function leaving({ left = [], changes }: PairPlan): Notification[] {
   const { permissionSetName, principalType, principalName } = first;
   return [
     {
-      subject: `Access goes, since a name stands for something else: ${ascii(permissionSetName)}`,
+      subject: `Access goes, since a name stands for something else: ${permissionSetName}`,
       details: {
         what: 'Assignments are removed, unless the guard holds them.',
         permissionSet: permissionSetName,
@@ -62,14 +48,4 @@ function leaving({ left = [], changes }: PairPlan): Notification[] {
       },
     },
   ];
-}
-
-function named(accountIds: readonly string[]): string[] {
-  const more = accountIds.length - MOST_NAMED;
-  return more > 0 ? [...accountIds.slice(0, MOST_NAMED), `and ${more} more`] : [...accountIds];
-}
-
-/** AWS: the subject of a message is ASCII. */
-function ascii(text: string): string {
-  return text.replaceAll(/[^\x20-\x7e]/g, '?');
 }

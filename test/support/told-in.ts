@@ -1,0 +1,16 @@
+import { messagesOf, type Notification, OUTBOX } from '../../lambda/domain/notification';
+import type { InMemoryStore } from './in-memory-store';
+
+/** The messages that people would be sent now, in the order of their subjects. */
+export function toldIn(store: InMemoryStore): Notification[] {
+  const messages = messagesOf(store.all('control').filter(({ pk }) => pk === OUTBOX));
+  return messages
+    .map(({ subject, details }) => ({ subject, details }))
+    .sort((one, other) => (one.subject < other.subject ? -1 : 1));
+}
+
+/** Everything is sent: people are told nothing more. */
+export async function sendAll(store: InMemoryStore): Promise<void> {
+  const waiting = store.all('control').filter(({ pk }) => pk === OUTBOX);
+  for (const { pk, sk } of waiting) await store.transact([{ at: { table: 'control', pk, sk }, delete: true }]);
+}
