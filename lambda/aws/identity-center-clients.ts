@@ -46,9 +46,10 @@ export function identityCenterReader(): SsoIdentityCenterReader {
   return readerAtPace(RECONCILE_SHARE);
 }
 
-/** The same at the pace of the full pass. */
-export function fullPassReader(): SsoIdentityCenterReader {
-  return readerAtPace(FULL_PASS_SHARE);
+/** The same, and everything that the instance holds, at the pace of the full pass: what either asks counts for both. */
+export function fullPassReaders() {
+  const reader = readerAtPace(FULL_PASS_SHARE);
+  return { identityCenter: reader, instance: reader };
 }
 
 function readerAtPace(share: number): SsoIdentityCenterReader {

@@ -6,7 +6,7 @@ import type { Clock, UniqueId } from '../ports/clock';
 import type { Store } from '../ports/store';
 import { markTimedLinks } from './mark-timed-links';
 
-const CONTROLLERS: readonly Controller[] = ['reconcile', 'converge-permission-sets', 'apply-assignments'];
+const CONTROLLERS: readonly Controller[] = ['reconcile', 'converge-permission-sets', 'apply-assignments', 'full-pass'];
 
 export interface BellWorld {
   readonly store: Store;

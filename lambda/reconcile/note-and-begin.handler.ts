@@ -7,9 +7,9 @@ import { logger } from '../aws/log';
 import { SnsNotifier } from '../aws/sns-notifier';
 import { leadContext, type StepInput } from '../aws/step-context';
 import { StepFunctionsBell } from '../aws/step-functions-bell';
+import type { DriftMode } from '../domain/drift-mode';
 import type { AccountId } from '../domain/ids';
 import { noteAndBegin } from './note-and-begin';
-import type { DriftMode } from './note-outside-change';
 
 const store = new DynamoDbStore({
   ledger: required('LEDGER_TABLE'),

@@ -20,6 +20,7 @@ export class MinuteBell extends Construct {
         RECONCILE_STATE_MACHINE_ARN: stateMachineArn(installation, 'reconcile'),
         APPLY_ASSIGNMENTS_STATE_MACHINE_ARN: stateMachineArn(installation, 'apply-assignments'),
         CONVERGE_PERMISSION_SETS_STATE_MACHINE_ARN: stateMachineArn(installation, 'converge-permission-sets'),
+        FULL_PASS_STATE_MACHINE_ARN: stateMachineArn(installation, 'full-pass'),
       },
     });
     const { role } = created;
@@ -28,9 +29,9 @@ export class MinuteBell extends Construct {
     tables.control.allowItems(
       role,
       ['GetItem', 'Query', 'PutItem', 'DeleteItem'],
-      'Marks are what is due for reconcile; leaders are noted here; times of links that have passed become marks.',
+      'Marks are what is due for reconcile, requests what is due for a full pass; leaders are noted here; times of links that have passed become marks.',
     );
-    for (const name of ['reconcile', 'converge-permission-sets', 'apply-assignments'] as const) {
+    for (const name of ['reconcile', 'converge-permission-sets', 'apply-assignments', 'full-pass'] as const) {
       allowRinging(installation, role, name, 'A bell that was lost is rung again.');
     }
     schedule(this, 'Rule', {

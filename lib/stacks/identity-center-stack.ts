@@ -92,6 +92,8 @@ export class IdentityCenterStack extends Stack {
     allow(reader, ['identitystore:ListUsers'], [stores, principalArns('user')], list);
     const inAccounts = [...described, accountArns()];
     allow(reader, ['sso:ListAccountAssignments'], inAccounts, 'What somebody else changed is looked at again.');
+    const inventory = 'An inventory asks where each permission set is assigned.';
+    allow(reader, ['sso:ListAccountsForProvisionedPermissionSet'], described, inventory);
     if (configuration.protected.tags.length > 0) {
       allow(
         reader,

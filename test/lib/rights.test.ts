@@ -49,7 +49,7 @@ const PATTERNS = [
   /^arn:<AWS::Partition>:sso:::(instance\/\*|permissionSet\/\*\/\*|account\/\*)$/,
   /^arn:<AWS::Partition>:identitystore::(111111111111:identitystore|:group|:user)\/\*$/,
   /^arn:<AWS::Partition>:iam::\*:saml-provider\/AWSSSO_\*_DO_NOT_DELETE$/,
-  /^arn:<AWS::Partition>:s3:::local-artefacts-333333333333-eu-west-1\/(full-pass|links_data|permission_sets|plans)\/\*$/,
+  /^arn:<AWS::Partition>:s3:::local-artefacts-333333333333-eu-west-1\/(full-pass|inventory|links_data|permission_sets|plans)\/\*$/,
   /^arn:<AWS::Partition>:execute-api:eu-west-1:333333333333:<\w+>\/prod\/GET\/(requests\/\*|links\/\*|accounts\/\*\/assignments|permission-sets\/\*(\/generations)?)$/,
 ];
 const WITHOUT_RESOURCE =
@@ -167,13 +167,14 @@ describe('functions that work with permission sets or with times of links', () =
     [
       'full-pass',
       {
-        '<PermissionSetsTable.Arn>': on('PutItem'),
+        '<PermissionSetsTable.Arn>': on('GetItem', 'PutItem'),
         '<PermissionSetsTable.Arn>/index/byListed': on('Query'),
-        '<LedgerTable.Arn>': on('Query', 'Scan'),
-        '<ControlTable.Arn>': on('GetItem', 'PutItem', 'UpdateItem'),
+        '<LedgerTable.Arn>': on('BatchGetItem', 'Query', 'Scan'),
+        '<ControlTable.Arn>': on('ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
         [`${bucket}/full-pass/*`]: ['s3:GetObject', 's3:PutObject'],
+        [`${bucket}/inventory/*`]: ['s3:GetObject', 's3:PutObject'],
         '<NotificationsTopic>': ['sns:Publish'],
-        ...ringing('converge-permission-sets', 'reconcile'),
+        ...ringing('converge-permission-sets', 'full-pass', 'reconcile'),
         'arn:<AWS::Partition>:iam::111111111111:role/local-organization-reader-us-east-1': ['sts:AssumeRole'],
         'arn:<AWS::Partition>:iam::222222222222:role/local-identity-center-reader-eu-west-1': ['sts:AssumeRole'],
         // Through DynamoDB, S3 and SNS.
@@ -211,7 +212,15 @@ describe('functions that work with permission sets or with times of links', () =
         '<LedgerTable.Arn>': on('Query'),
         '<PermissionSetsTable.Arn>': on('Query'),
         '<ControlTable.Arn>': on('DeleteItem', 'GetItem', 'PutItem', 'Query'),
-        ...ringing('apply-assignments', 'converge-permission-sets', 'reconcile'),
+        ...ringing('apply-assignments', 'converge-permission-sets', 'full-pass', 'reconcile'),
+        '<DataKey.Arn>': ['kms:Decrypt'],
+      },
+    ],
+    [
+      'full-pass-api',
+      {
+        '<ControlTable.Arn>': on('GetItem', 'PutItem'),
+        ...ringing('full-pass'),
         '<DataKey.Arn>': ['kms:Decrypt'],
       },
     ],

@@ -1,3 +1,4 @@
+import type { UnmanagedAssignment } from '../../lambda/domain/inventory';
 import type { Controller } from '../../lambda/domain/lease';
 import type { Protection } from '../../lambda/domain/protection';
 import type { LinkFilesWorld } from '../../lambda/intake/link-files';
@@ -8,6 +9,7 @@ import type { Notification } from '../../lambda/ports/notifier';
 import type { OrganizationReader } from '../../lambda/ports/organization-reader';
 import type { FileContent, FileState } from '../../lambda/ports/submitted-files';
 import type { TagReader } from '../../lambda/ports/tag-reader';
+import { InMemoryDocuments } from './in-memory-documents';
 import { InMemoryStore } from './in-memory-store';
 
 /** A versioned bucket in memory that remembers the notifications it would send. */
@@ -87,6 +89,7 @@ export interface LogEntry {
 export class IntakeTestWorld implements LinkFilesWorld, PermissionSetFilesWorld {
   readonly store = new InMemoryStore();
   readonly bucket = new Bucket();
+  readonly inventoryParts = new InMemoryDocuments<readonly UnmanagedAssignment[]>();
   readonly rung: Controller[] = [];
   readonly notifications: Notification[] = [];
   readonly entries: LogEntry[] = [];
