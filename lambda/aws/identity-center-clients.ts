@@ -52,9 +52,10 @@ export function dryRunReaders(): Readers {
   return readersAtPace(RECONCILE_SHARE);
 }
 
-/** The same at the pace of the full pass. */
-export function fullPassReader(): SsoIdentityCenterReader {
-  return readersAtPace(FULL_PASS_SHARE).identityCenter;
+/** The same, and everything that the instance holds, at the pace of the full pass: what either asks counts for both. */
+export function fullPassReaders() {
+  const { identityCenter } = readersAtPace(FULL_PASS_SHARE);
+  return { identityCenter, instance: identityCenter };
 }
 
 /** Readers that share one pace and one session of each role. */

@@ -1,7 +1,12 @@
-import { ListAccountAssignmentsCommand, ListAccountAssignmentsForPrincipalCommand } from '@aws-sdk/client-sso-admin';
+import {
+  ListAccountAssignmentsCommand,
+  ListAccountAssignmentsForPrincipalCommand,
+  ListAccountsForProvisionedPermissionSetCommand,
+} from '@aws-sdk/client-sso-admin';
 import type { AccountId, PermissionSetArn, PermissionSetName, PrincipalId, PrincipalType } from '../domain/ids';
 import type { Assignment } from '../domain/ledger-row';
 import type { IdentityCenterReader } from '../ports/identity-center-reader';
+import type { AssignedPrincipal, InstanceReader } from '../ports/instance-reader';
 import { allPages } from './all-pages';
 import { type IdentityStoreClients, IdentityStorePrincipals } from './identity-store-principals';
 import type { PacedSsoAdmin } from './paced-sso-admin';
@@ -15,7 +20,7 @@ export interface ReaderClients extends IdentityStoreClients {
 }
 
 /** Permission sets and principals through sso-admin and the Identity Store. */
-export class SsoIdentityCenterReader implements IdentityCenterReader {
+export class SsoIdentityCenterReader implements IdentityCenterReader, InstanceReader {
   private readonly lookup: SsoPermissionSetLookup;
   private readonly principals: IdentityStorePrincipals;
 
@@ -45,6 +50,26 @@ export class SsoIdentityCenterReader implements IdentityCenterReader {
   }
 
   async isAssigned({ accountId, permissionSetArn, principalType, principalId }: Assignment): Promise<boolean> {
+    const assigned = await this.assignedIn(permissionSetArn, accountId);
+    return assigned.some((one) => one.principalId === principalId && one.principalType === principalType);
+  }
+
+  async accountsWith(permissionSetArn: PermissionSetArn): Promise<readonly AccountId[]> {
+    const accounts = await allPages(async (page) => {
+      const { AccountIds = [], NextToken } = await this.clients.ssoAdmin.send(
+        (InstanceArn) =>
+          new ListAccountsForProvisionedPermissionSetCommand({
+            InstanceArn,
+            PermissionSetArn: permissionSetArn,
+            ...page,
+          }),
+      );
+      return { entries: AccountIds, NextToken };
+    });
+    return accounts as AccountId[];
+  }
+
+  async assignedIn(permissionSetArn: PermissionSetArn, accountId: AccountId): Promise<readonly AssignedPrincipal[]> {
     const where = { AccountId: accountId, PermissionSetArn: permissionSetArn };
     const assignments = await allPages(async (page) => {
       const { AccountAssignments = [], NextToken } = await this.clients.ssoAdmin.send(
@@ -52,8 +77,10 @@ export class SsoIdentityCenterReader implements IdentityCenterReader {
       );
       return { entries: AccountAssignments, NextToken };
     });
-    return assignments.some(
-      ({ PrincipalId, PrincipalType }) => PrincipalId === principalId && PrincipalType === principalType,
+    return assignments.flatMap(({ PrincipalId, PrincipalType }) =>
+      PrincipalId && PrincipalType
+        ? { principalType: PrincipalType as PrincipalType, principalId: PrincipalId as PrincipalId }
+        : [],
     );
   }
 

@@ -16,6 +16,7 @@ const bell = new StepFunctionsBell({
   reconcile: required('RECONCILE_STATE_MACHINE_ARN'),
   'apply-assignments': required('APPLY_ASSIGNMENTS_STATE_MACHINE_ARN'),
   'converge-permission-sets': required('CONVERGE_PERMISSION_SETS_STATE_MACHINE_ARN'),
+  'full-pass': required('FULL_PASS_STATE_MACHINE_ARN'),
 });
 
 const notifier = new SnsNotifier(required('NOTIFICATIONS_TOPIC_ARN'));

@@ -7,7 +7,7 @@ import type { Store } from '../ports/store';
 import { markTimedLinks } from './mark-timed-links';
 import { type SendingWorld, sendNotifications } from './send-notifications';
 
-const CONTROLLERS: readonly Controller[] = ['reconcile', 'converge-permission-sets', 'apply-assignments'];
+const CONTROLLERS: readonly Controller[] = ['reconcile', 'converge-permission-sets', 'apply-assignments', 'full-pass'];
 
 export interface BellWorld extends SendingWorld {
   readonly store: Store;

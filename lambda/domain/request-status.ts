@@ -1,4 +1,5 @@
 import type { Skipped } from './claims';
+import type { FullPassCounts } from './full-pass-counts';
 import { waitsForPlan } from './held-plan';
 import type { LedgerRow, Parked } from './ledger-row';
 import { waitsForPolicy } from './missing-policy';
@@ -34,6 +35,8 @@ export interface RequestStatus {
   readonly adopted: number;
   readonly completed: number;
   readonly failed: number;
+  /** Of a full pass: what it found. */
+  readonly counts?: FullPassCounts;
   readonly waitingFor: readonly string[];
   /** The held plans that it waits for; absent when there are none. */
   readonly heldBy?: readonly string[];

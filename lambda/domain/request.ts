@@ -1,4 +1,5 @@
 import type { Skipped } from './claims';
+import type { FullPassCounts } from './full-pass-counts';
 import type { AccountId, LinkId, PairId, RequestId } from './ids';
 import type { OperationKind } from './ledger-row';
 import type { Problem } from './problem';
@@ -29,7 +30,10 @@ export interface RequestRecord {
   readonly waitingFor?: readonly string[];
   readonly skipped?: readonly Skipped[];
   readonly skippedCount?: number;
-  /** Why planning it was given up; somebody has to submit it again. */
+  /** When a full pass took it up, ISO 8601, and what that has found. */
+  readonly begunAt?: string;
+  readonly counts?: FullPassCounts;
+  /** Why planning it was given up, or why the full pass failed; somebody has to submit it again. */
   readonly failure?: string;
   /** When the record may go; epoch seconds. */
   readonly expiresAt: number;

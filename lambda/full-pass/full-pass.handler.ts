@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { DynamoDbStore } from '../aws/dynamodb-store';
 import { required } from '../aws/environment';
-import { fullPassReader } from '../aws/identity-center-clients';
+import { fullPassReaders } from '../aws/identity-center-clients';
+import { inventoryDocuments } from '../aws/inventory-documents';
 import { logger } from '../aws/log';
 import { S3DocumentStore } from '../aws/s3-document-store';
 import { leadContext, type StepInput } from '../aws/step-context';
 import { StepFunctionsBell } from '../aws/step-functions-bell';
-import type { DriftMode } from '../reconcile/note-outside-change';
+import type { DriftMode } from '../domain/drift-mode';
 import { type FullPassInput, fullPass } from './full-pass';
 import type { FullPassList } from './managed-pairs';
 
@@ -16,11 +17,14 @@ const store = new DynamoDbStore({
   control: required('CONTROL_TABLE'),
   'permission-sets': required('PERMISSION_SETS_TABLE'),
 });
+const bucket = required('ARTEFACTS_BUCKET');
 const world = {
-  identityCenter: fullPassReader(),
-  lists: new S3DocumentStore<FullPassList>(required('ARTEFACTS_BUCKET')),
+  ...fullPassReaders(),
+  lists: new S3DocumentStore<FullPassList>(bucket),
+  inventoryDocuments: inventoryDocuments(bucket),
   bell: new StepFunctionsBell({
     'converge-permission-sets': required('CONVERGE_PERMISSION_SETS_STATE_MACHINE_ARN'),
+    'full-pass': required('FULL_PASS_STATE_MACHINE_ARN'),
     reconcile: required('RECONCILE_STATE_MACHINE_ARN'),
   }),
   driftMode: required('DRIFT_MODE') as DriftMode,

@@ -1,6 +1,10 @@
 import { type Answer, invalid, ok } from '../api/answer';
+import { askedPassWrite, STARTED, WAITS } from '../domain/full-pass-request';
 import type { RequestId } from '../domain/ids';
+import { isLed, leaderKey, leaderOf } from '../domain/lease';
+import type { Problem } from '../domain/problem';
 import { requestWrite } from '../domain/request';
+import { ring } from '../leadership/ring';
 import type { Bell } from '../ports/bell';
 import type { Clock } from '../ports/clock';
 import type { LeveledLog } from '../ports/leveled-log';
@@ -10,7 +14,7 @@ export interface FullPassApiWorld {
   readonly store: Store;
   readonly bell: Bell;
   readonly clock: Pick<Clock, 'now'>;
-  readonly log: Pick<LeveledLog, 'info'>;
+  readonly log: Pick<LeveledLog, 'info' | 'warn'>;
 }
 
 /** A `POST /full-pass` request as it arrived. */
@@ -21,28 +25,45 @@ export interface FullPassPost {
   readonly body: string | null;
 }
 
-const STARTED = 'A full pass was started';
-
-/** `POST /full-pass`: starts one, and keeps who asked for it. One that runs already is not disturbed: the new one ends at once. */
+/**
+ * `POST /full-pass`: asks for one, and keeps who did. One that runs already is not disturbed: the next one begins when it
+ * has ended. With `?inventory=true` it takes an inventory of what is not managed, too.
+ */
 export async function postFullPass(world: FullPassApiWorld, post: FullPassPost): Promise<Answer> {
-  const { requestId, submittedBy, query, body } = post;
-  const unknown = Object.keys(query).map((name) => ({ path: `query.${name}`, message: 'is not supported' }));
-  const isEmpty = ['', '{}'].includes((body ?? '').replaceAll(/\s/g, ''));
-  const problems = isEmpty ? unknown : [...unknown, { path: 'body', message: 'expected nothing' }];
+  const { requestId, submittedBy, query } = post;
+  const problems = problemsOf(post);
   if (problems.length > 0) return invalid(problems, requestId);
-  await world.bell.ring('full-pass');
+  const now = world.clock.now();
+  const isRunning = isLed(leaderOf(await world.store.get(leaderKey('full-pass'))), now);
+  const message = isRunning ? WAITS : STARTED;
   const request = {
     requestId: requestId as RequestId,
     kind: 'fullPass',
     action: 'start',
     subject: 'everything',
-    // What was asked for is done with the start: what it finds is told by notifications and by the state of things.
-    status: 'DONE',
+    status: 'ACCEPTED',
     submittedBy,
-    message: STARTED,
+    message,
     errors: [],
   } as const;
-  await world.store.transact([requestWrite(request, world.clock.now())]);
-  world.log.info('A full pass was started', { requestId, by: submittedBy });
-  return ok({ message: STARTED, requestId });
+  const asked = { requestId: request.requestId, inventory: query.inventory === 'true' };
+  await world.store.transact([requestWrite(request, now), askedPassWrite(asked)]);
+  await ring(world, 'full-pass');
+  world.log.info('A full pass was asked for', { ...asked, by: submittedBy });
+  return ok({ message, requestId });
+}
+
+function problemsOf({ query, body }: FullPassPost): Problem[] {
+  const { inventory = 'false', ...others } = query;
+  const unknown = Object.keys(others).map((name) => ({
+    path: `query.${name}`,
+    message: 'is not supported; known here: inventory',
+  }));
+  const isBoolean = inventory === 'true' || inventory === 'false';
+  const isEmpty = ['', '{}'].includes((body ?? '').replaceAll(/\s/g, ''));
+  return [
+    ...unknown,
+    ...(isBoolean ? [] : [{ path: 'query.inventory', message: 'expected true or false' }]),
+    ...(isEmpty ? [] : [{ path: 'body', message: 'expected nothing' }]),
+  ];
 }

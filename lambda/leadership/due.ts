@@ -1,4 +1,5 @@
 import { PERMISSION_SET_WORK } from '../domain/convergence';
+import { ASKED_PASSES } from '../domain/full-pass-request';
 import type { Controller } from '../domain/lease';
 import { OPERATIONS, WORK_PARTITIONS } from '../domain/ledger-row';
 import { MARKS } from '../domain/slice';
@@ -12,8 +13,8 @@ const DUE: Readonly<Record<Controller, readonly PartitionQuery[]>> = {
     { table: 'ledger', pk: WORK_PARTITIONS.create, limit: 1 },
     { table: 'ledger', pk: OPERATIONS, limit: 1 },
   ],
-  // A pass is asked for by a schedule or a person, and by nothing that lies somewhere.
-  'full-pass': [],
+  // The schedule starts a pass by itself; what people ask for lies here until a pass has answered it.
+  'full-pass': [{ table: 'control', pk: ASKED_PASSES, limit: 1 }],
   'converge-permission-sets': [{ table: 'permission-sets', pk: PERMISSION_SET_WORK, limit: 1 }],
 };
 

@@ -1,6 +1,7 @@
 import type { Answer } from '../api/answer';
 import { notFound, ok } from '../api/answer';
 import { convergenceKey, convergenceOf } from '../domain/convergence';
+import { fullPassRequestStatus } from '../domain/full-pass-request';
 import { heldPlanOf, planKey } from '../domain/held-plan';
 import type { PermissionSetName, RequestId } from '../domain/ids';
 import type { LedgerRow } from '../domain/ledger-row';
@@ -31,6 +32,7 @@ export async function getRequest(store: Store, requestId: string, asked: string)
   const request = requestOf(item);
   if (request.kind === 'permissionSet') return getPermissionSetRequest(store, request);
   if (request.kind === 'plan') return getPlanRequest(store, request);
+  if (request.kind === 'fullPass') return shown(request, fullPassRequestStatus(request));
   // The outcome before the changes, these before their rows: what an outcome says is planned has its changes by then.
   const outcome = await readOutcome(store, request);
   const changes = await readChanges(store, request);

@@ -4,42 +4,46 @@ import type { PrincipalType } from '../domain/ids';
 import { principalKey } from '../domain/ids';
 import type { LedgerRow } from '../domain/ledger-row';
 import type { Item, Store } from '../ports/store';
+import { type AssignmentFilters, fitsAssignment } from './assignment-filters';
+import { listUnmanagedAssignments } from './list-unmanaged';
 import { printPageToken } from './page-token';
-import { type Parameters, type RawParameters, readParameters, readPosition } from './query-parameters';
+import { type RawParameters, readParameters, readPosition } from './query-parameters';
+import type { QueryWorld } from './query-world';
 import { readPages, type Source } from './read-pages';
 import { showAssignment } from './show-assignment';
 
-type Filter = 'accountId' | 'principalType' | 'principalName' | 'permissionSet';
-
 const PRINCIPAL_TYPES: readonly PrincipalType[] = ['GROUP', 'USER'];
 
-/** `GET /assignments`: managed assignments by principal and permission set. */
-export async function listAssignments(store: Store, requestId: string, raw: RawParameters): Promise<Answer> {
-  const parameters = readParameters(raw, ['principalType', 'principalName', 'permissionSet', 'nextToken']);
+/** `GET /assignments`: managed assignments by principal and permission set; with `managed=false` those of the inventory. */
+export async function listAssignments(world: QueryWorld, requestId: string, raw: RawParameters): Promise<Answer> {
+  const parameters = readParameters(raw, ['managed', 'principalType', 'principalName', 'permissionSet', 'nextToken']);
   if (!parameters.ok) return invalid(parameters.problems, requestId);
-  const { nextToken, ...filters } = parameters.value;
-  return list(store, requestId, filters, nextToken);
+  const { managed, nextToken, ...filters } = parameters.value;
+  if (managed === 'false') return listUnmanagedAssignments(world, requestId, filters, nextToken);
+  return list(world.store, requestId, filters, nextToken);
 }
 
-/** `GET /accounts/{accountId}/assignments`: managed assignments in one account. */
+/** `GET /accounts/{accountId}/assignments`: the same in one account. */
 export async function listAccountAssignments(
-  store: Store,
+  world: QueryWorld,
   requestId: string,
   accountId: string,
   raw: RawParameters,
 ): Promise<Answer> {
   const path = readParameters({ accountId: [accountId] }, ['accountId']);
-  const query = readParameters(raw, ['nextToken']);
+  const query = readParameters(raw, ['managed', 'nextToken']);
   if (!path.ok || !query.ok) {
     return invalid([...(path.ok ? [] : path.problems), ...(query.ok ? [] : query.problems)], requestId);
   }
-  return list(store, requestId, { accountId }, query.value.nextToken);
+  const { managed, nextToken } = query.value;
+  if (managed === 'false') return listUnmanagedAssignments(world, requestId, { accountId }, nextToken);
+  return list(world.store, requestId, { accountId }, nextToken);
 }
 
 async function list(
   store: Store,
   requestId: string,
-  filters: Parameters<Filter>,
+  filters: AssignmentFilters,
   nextToken: string | undefined,
 ): Promise<Answer> {
   const sources = sourcesFor(store, filters);
@@ -51,7 +55,7 @@ async function list(
 }
 
 /** The narrowest index that answers the question; without one the whole ledger. */
-function sourcesFor(store: Store, filters: Parameters<Filter>): Source[] {
+function sourcesFor(store: Store, filters: AssignmentFilters): Source[] {
   const { accountId, principalType, principalName, permissionSet } = filters;
   if (accountId) return [index(store, 'byAccount', 'accountId', accountId)];
   if (principalName) {
@@ -69,24 +73,15 @@ function index(store: Store, name: string, attribute: string, value: string): So
 }
 
 /** An index lags and holds keys only: rows are read anew, and those that no longer fit are left out. */
-async function select(store: Store, filters: Parameters<Filter>, items: readonly Item[]) {
+async function select(store: Store, filters: AssignmentFilters, items: readonly Item[]) {
   const keys = items
     .filter(({ pk }) => pk.startsWith('arn:'))
     .map(({ pk, sk }) => ({ table: 'ledger', pk, sk }) as const);
   const rows = (await store.getMany(keys)) as unknown as LedgerRow[];
   return rows
-    .filter((row) => fits(row, filters))
+    .filter((row) => fitsAssignment(row, filters))
     .sort(byKey)
     .map(showAssignment);
-}
-
-function fits(row: LedgerRow, { accountId, principalType, principalName, permissionSet }: Parameters<Filter>): boolean {
-  return (
-    (accountId === undefined || row.accountId === accountId) &&
-    (principalType === undefined || row.principalType === principalType) &&
-    (principalName === undefined || row.principalName === principalName) &&
-    (permissionSet === undefined || row.permissionSetName === permissionSet)
-  );
 }
 
 /** Within one read: by permission set, principal, account. AWS: BatchGetItem answers in any order. */

@@ -15,15 +15,22 @@ import {
 } from '../domain/permission-set-document';
 import { isGone, permissionSetMessage, permissionSetStatus } from '../domain/permission-set-status';
 import type { Item, Key, Store } from '../ports/store';
+import { listUnmanagedPermissionSets } from './list-unmanaged';
 import { printPageToken } from './page-token';
 import { type RawParameters, readParameters, readPosition } from './query-parameters';
 import { readPages } from './read-pages';
 
-/** `GET /permission-sets`: those that are declared, in order of their names; with `name`, that one. */
+/**
+ * `GET /permission-sets`: those that are declared, in order of their names; with `name`, that one; with `managed=false`
+ * those that are not ours.
+ */
 export async function listPermissionSets(store: Store, requestId: string, raw: RawParameters): Promise<Answer> {
-  const parameters = readParameters(raw, ['name', 'nextToken']);
+  const parameters = readParameters(raw, ['managed', 'name', 'nextToken']);
   if (!parameters.ok) return invalid(parameters.problems, requestId);
-  const { name, nextToken } = parameters.value;
+  const { managed, name, nextToken } = parameters.value;
+  if (managed === 'false' && name !== undefined)
+    return invalid([{ path: 'name', message: 'is no filter of what is not managed: leave it out' }], requestId);
+  if (managed === 'false') return listUnmanagedPermissionSets(store, requestId, nextToken);
   if (name !== undefined) return getPermissionSet(store, requestId, name as PermissionSetName, {});
   const question = 'permission sets';
   const position = readPosition(nextToken, question, 1);

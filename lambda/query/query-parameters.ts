@@ -19,6 +19,7 @@ const FILTERS: Readonly<Record<string, (value: string) => string | undefined>> =
   principalName: (value) => linkProblem('principal.name', { principal: { type: 'GROUP', name: value } }),
   accountId: (value) => linkProblem('scope.accountId', { scope: { type: 'account', accountId: value } }),
   scope: scopeProblem,
+  managed: (value) => (['true', 'false'].includes(value) ? undefined : 'expected true or false'),
 };
 
 const SOME_LINK = {

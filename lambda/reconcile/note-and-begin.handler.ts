@@ -6,9 +6,9 @@ import { required } from '../aws/environment';
 import { logger } from '../aws/log';
 import { leadContext, type StepInput } from '../aws/step-context';
 import { StepFunctionsBell } from '../aws/step-functions-bell';
+import type { DriftMode } from '../domain/drift-mode';
 import type { AccountId } from '../domain/ids';
 import { noteAndBegin } from './note-and-begin';
-import type { DriftMode } from './note-outside-change';
 
 const store = new DynamoDbStore({
   ledger: required('LEDGER_TABLE'),

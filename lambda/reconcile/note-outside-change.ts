@@ -1,4 +1,5 @@
 import { permissionSetWorkWrite } from '../domain/convergence';
+import type { DriftMode } from '../domain/drift-mode';
 import type { OutsideChange, Subject } from '../domain/events/event-reading';
 import type { PermissionSetName } from '../domain/ids';
 import { type LedgerRow, rowKey } from '../domain/ledger-row';
@@ -11,9 +12,6 @@ import type { Bell } from '../ports/bell';
 import type { Clock, UniqueId } from '../ports/clock';
 import type { LeveledLog } from '../ports/leveled-log';
 import type { Store } from '../ports/store';
-
-/** What somebody else changed is made as it was declared, or only told. */
-export type DriftMode = 'repair' | 'report';
 
 export interface OutsideContext {
   readonly store: Store;

@@ -7,7 +7,7 @@ import type { DataKey, KeyAction } from './data-key';
 import type { Queue } from './queue';
 
 /** The parts of the bucket. */
-export type ArtefactsPrefix = 'links_data/' | 'permission_sets/' | 'plans/' | 'full-pass/';
+export type ArtefactsPrefix = 'links_data/' | 'permission_sets/' | 'plans/' | 'full-pass/' | 'inventory/';
 
 export interface ArtefactsBucketProps {
   readonly bucketName: string;
@@ -125,6 +125,7 @@ function lifecycleRules(): CfnBucket.RuleProperty[] {
   return [
     { id: 'old-plans', status: 'Enabled', prefix: 'plans/', expirationInDays: KEPT_DAYS },
     { id: 'old-full-passes', status: 'Enabled', prefix: 'full-pass/', expirationInDays: KEPT_DAYS },
+    { id: 'old-inventories', status: 'Enabled', prefix: 'inventory/', expirationInDays: KEPT_DAYS },
     {
       id: 'earlier-versions',
       status: 'Enabled',

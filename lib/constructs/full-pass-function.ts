@@ -21,6 +21,7 @@ export function createFullPassFunction(
     },
   });
   tables.control.allowItems(created.role, ['PutItem'], 'It is kept who asked for it.');
+  tables.control.allowItems(created.role, ['GetItem'], 'A pass that runs is not disturbed.');
   allowRinging(installation, created.role, 'full-pass', 'Somebody asked for it.');
   return created;
 }

@@ -43,32 +43,41 @@ export class FullPass extends Construct {
         ...this.readers(),
         ARTEFACTS_BUCKET: bucket.bucketName,
         CONVERGE_PERMISSION_SETS_STATE_MACHINE_ARN: stateMachineArn(this.installation, 'converge-permission-sets'),
+        FULL_PASS_STATE_MACHINE_ARN: stateMachineArn(this.installation, 'full-pass'),
         DRIFT_MODE: this.installation.configuration.fullPass.driftMode,
         RECONCILE_STATE_MACHINE_ARN: stateMachineArn(this.installation, 'reconcile'),
       },
     });
     const { role } = created;
     tables.ledger.allowItems(role, ['Scan', 'Query'], 'What is managed is listed, and compared with what is assigned.');
+    tables.ledger.allowItems(role, ['BatchGetItem'], 'An inventory lists what has no row.');
     tables.control.allowItems(role, ['GetItem', 'UpdateItem'], 'One pass runs at a time; leaders are noted here.');
     tables.control.allowItems(
       role,
       ['PutItem'],
       'What differs is marked for the planner; people are told when assignments were missing.',
     );
+    tables.control.allowItems(role, ['Query', 'DeleteItem'], 'Whoever asked for a pass is answered.');
+    tables.control.allowItems(role, ['ConditionCheckItem'], 'Only the pass that leads goes on with an inventory.');
     const permissionSets = tables['permission-sets'];
     permissionSets.allowItems(role, ['PutItem'], 'Permission sets become due again.');
+    permissionSets.allowItems(role, ['GetItem'], 'An inventory lists permission sets that are not ours.');
     // Where drift is only to be reported, permission sets that were changed outside are left as they are.
     if (this.installation.configuration.fullPass.driftMode === 'repair')
       permissionSets.allowIndexes(role, indexesOf('permission-sets'), 'All permission sets are looked at.');
     else permissionSets.allowItems(role, ['Query'], 'What was set aside is looked at.');
     bucket.allowWriting(role, 'full-pass/', 'What is managed is listed once for all steps.');
     bucket.allowReading(role, 'full-pass/', 'Each step goes on where the one before stopped.');
+    bucket.allowWriting(role, 'inventory/', 'What is not managed is listed in parts.');
+    bucket.allowReading(role, 'inventory/', 'A walk goes on over the lists that it began with.');
     for (const name of ['converge-permission-sets', 'reconcile'] as const) {
       allowRinging(this.installation, role, name, 'What was marked is looked at at once.');
     }
+    allowRinging(this.installation, role, 'full-pass', 'Whoever asked while a pass ran is answered by the next one.');
     const why = 'What is assigned to a principal can be read in the management account only.';
     allowReaching({ entry: 'full-pass', role }, 'organization-reader', this.installation, why);
-    const each = 'The instance is looked up; where the list by principal is denied, each account is asked.';
+    const each =
+      'An inventory reads the whole instance; where the list by principal is denied, each account is asked, too.';
     allowReaching({ entry: 'full-pass', role }, 'identity-center-reader', this.installation, each);
     return created;
   }

@@ -24,6 +24,7 @@ export class MinuteBell extends Construct {
         APPLY_ASSIGNMENTS_STATE_MACHINE_ARN: stateMachineArn(installation, 'apply-assignments'),
         CONVERGE_PERMISSION_SETS_STATE_MACHINE_ARN: stateMachineArn(installation, 'converge-permission-sets'),
         NOTIFICATIONS_TOPIC_ARN: topic.arn,
+        FULL_PASS_STATE_MACHINE_ARN: stateMachineArn(installation, 'full-pass'),
       },
     });
     const { role } = created;
@@ -32,10 +33,10 @@ export class MinuteBell extends Construct {
     tables.control.allowItems(
       role,
       ['GetItem', 'Query', 'PutItem', 'DeleteItem'],
-      'Marks are what is due for reconcile; leaders are noted here; times of links that have passed become marks; what was sent goes.',
+      'Marks are what is due for reconcile, requests what is due for a full pass; leaders are noted here; times of links that have passed become marks; what was sent goes.',
     );
     topic.allowPublishing(role, 'What people are to be told is sent.');
-    for (const name of ['reconcile', 'converge-permission-sets', 'apply-assignments'] as const) {
+    for (const name of ['reconcile', 'converge-permission-sets', 'apply-assignments', 'full-pass'] as const) {
       allowRinging(installation, role, name, 'A bell that was lost is rung again.');
     }
     schedule(this, 'Rule', {

@@ -4,13 +4,16 @@ import { type ControllerData, indexesOf, tableVariables } from './controller-dat
 import type { Installation } from './installation';
 
 /** The function behind every GET of the API. It can read and nothing else. */
-export function createQueryFunction(scope: Construct, installation: Installation, { tables }: ControllerData) {
+export function createQueryFunction(scope: Construct, installation: Installation, { tables, bucket }: ControllerData) {
   const created = new BundledFunction(scope, 'QueryApi', installation, {
     entry: 'query-api',
     purpose: 'Answers questions about links, permission sets, requests and assignments',
     timeoutSeconds: 29,
     memoryMegabytes: 512,
-    environment: tableVariables(tables, 'links', 'ledger', 'control', 'permission-sets'),
+    environment: {
+      ...tableVariables(tables, 'links', 'ledger', 'control', 'permission-sets'),
+      ARTEFACTS_BUCKET: bucket.bucketName,
+    },
   });
   const { role } = created;
   tables.links.allowItems(role, ['GetItem', 'Query', 'Scan'], 'Links are shown with how they stand.');
@@ -30,5 +33,6 @@ export function createQueryFunction(scope: Construct, installation: Installation
     'Permission sets are listed in order of their names.',
   );
   tables.control.allowItems(role, ['GetItem', 'Query'], 'A request is shown with its changes.');
+  bucket.allowReading(role, 'inventory/', 'What is not managed is shown as the last inventory has it.');
   return created;
 }

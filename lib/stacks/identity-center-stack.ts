@@ -25,6 +25,8 @@ const PERMISSION_SET_READS = [
   'sso:ListTagsForResource',
   'sso:ListAccountsForProvisionedPermissionSet',
 ];
+/** What the reader role may do whether or not permission sets can be posted. */
+const READ_ANYWAY = ['sso:DescribePermissionSet', 'sso:ListAccountsForProvisionedPermissionSet'];
 
 const PERMISSION_SET_WRITES = [
   'sso:CreatePermissionSet',
@@ -92,6 +94,8 @@ export class IdentityCenterStack extends Stack {
     allow(reader, ['identitystore:ListUsers'], [stores, principalArns('user')], list);
     const inAccounts = [...described, accountArns()];
     allow(reader, ['sso:ListAccountAssignments'], inAccounts, 'What somebody else changed is looked at again.');
+    const where = 'An inventory and a dry run ask in which accounts a permission set is.';
+    allow(reader, ['sso:ListAccountsForProvisionedPermissionSet'], described, where);
     this.allowLookingAtPermissionSets(reader, described);
     allowIdentityCenterKey(reader, configuration, ['sso', 'identitystore']);
   }
@@ -100,7 +104,7 @@ export class IdentityCenterStack extends Stack {
   private allowLookingAtPermissionSets(reader: AccessRole, permissionSets: readonly string[]): void {
     const { permissionSetProvisioningMode: mode, protected: protection } = this.configuration;
     if (mode !== 's3') {
-      const parts = PERMISSION_SET_READS.filter((action) => action !== 'sso:DescribePermissionSet');
+      const parts = PERMISSION_SET_READS.filter((action) => !READ_ANYWAY.includes(action));
       allow(reader, parts, permissionSets, 'A dry run compares the live permission set with what is posted.');
     } else if (protection.tags.length > 0) {
       const why = 'A tag may protect a permission set from being taken over.';

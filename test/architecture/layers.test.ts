@@ -37,6 +37,8 @@ const CAPABILITIES = [
   'permission-sets',
   'plans',
   'bells',
+  'full-pass',
+  'walk',
   'leadership',
   'api',
 ];

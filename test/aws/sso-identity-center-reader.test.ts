@@ -90,6 +90,22 @@ test.each([1, 2, 3])("a user's assignments through its groups are not its own (s
   );
 });
 
+test('a permission set tells in which accounts somebody has it, and each account who', async () => {
+  const { reader, ids, clients } = reading(crowdedOrganization());
+  const arn = ids.permissionSet('Reader') as PermissionSetArn;
+  const accounts = await reader.accountsWith(arn);
+  expect(ACCOUNTS.filter((id) => !accounts.includes(id as never))).toEqual([]);
+  expect(new Set(accounts).size).toBe(accounts.length);
+  const group = { principalType: 'GROUP', principalId: ids.group('team-One') };
+  const user = { principalType: 'USER', principalId: ids.user('alice') };
+  const [first, second] = ACCOUNTS as never[];
+  expect(await reader.assignedIn(arn, first as never)).toEqual(expect.arrayContaining([group, user]));
+  expect(await reader.assignedIn(arn, second as never)).toEqual([group]);
+  const called = (operation: string) => clients.calls.filter((name) => name === operation).length;
+  expect(called('ListAccountsForProvisionedPermissionSet')).toBe(3);
+  expect(called('ListAccountAssignments')).toBe(2);
+});
+
 test('a principal without assignments has none, whether or not it exists', async () => {
   const { reader, ids } = reading();
   expect((await reader.assignmentsOf('GROUP', ids.group('team-Three') as PrincipalId)).size).toBe(0);

@@ -1,5 +1,6 @@
 import { ringBells } from '../../lambda/bells/ring-bells';
-import type { LinkId, PairId } from '../../lambda/domain/ids';
+import { askedPassWrite, failedWrites } from '../../lambda/domain/full-pass-request';
+import type { LinkId, PairId, RequestId } from '../../lambda/domain/ids';
 import { LINK_TIMES, linkTimeWrites } from '../../lambda/domain/link-times';
 import { notificationWrite } from '../../lambda/domain/notification';
 import { MARKS } from '../../lambda/domain/slice';
@@ -81,4 +82,16 @@ test('bells are rung and messages are sent although marking failed, and the fail
   await expect(world.at(NOON)).rejects.toThrow('not now');
   expect(world.rung).toEqual(['reconcile']);
   expect(world.notifier.sent).toEqual([{ subject: 'News', details: {} }]);
+});
+
+test('a full pass that somebody asked for is rung for until a pass has answered, unless one runs', async () => {
+  const world = new BellTestWorld();
+  const asked = { requestId: 'r' as RequestId, inventory: false };
+  await world.store.transact([askedPassWrite(asked)]);
+  expect(await world.at(NOON)).toEqual(['full-pass']);
+  const leader = { table: 'control', pk: 'LEADER#full-pass', sk: 'LEADER' } as const;
+  await world.store.transact([{ at: leader, put: { holder: 'a pass', until: NOON + 60_000, epoch: 1 } }]);
+  expect(await world.at(NOON)).toEqual([]);
+  await world.store.transact(failedWrites(asked, 'no matter why'));
+  expect(await world.at(NOON + 61_000)).toEqual([]);
 });

@@ -437,14 +437,27 @@ describe('least privilege', () => {
     await removeByHand(cloud, assignment);
     await cloud.local('POST', 'faults', {});
     expect(await cloud.assignedPrincipals(SOME_ACCOUNT, permissionSetArn)).not.toContain(groupId);
-    const { status, body } = await cloud.api('POST', '/full-pass');
+    const { status, body } = await cloud.api('POST', '/full-pass?inventory=true');
     expect([status, body.message]).toEqual([200, 'A full pass was started']);
+    const request = async (requestId: string) => (await cloud.api('GET', `/requests/${requestId}`)).body;
+    await until(async () => (await request(body.requestId)).status === 'APPLYING');
+    // One that is asked for meanwhile follows it.
+    const { body: next } = await cloud.api('POST', '/full-pass');
+    expect(next.message).toBe('A full pass is running: another one begins when it has ended');
     await cloud.settle();
     expect(await cloud.assignedPrincipals(SOME_ACCOUNT, permissionSetArn)).toContain(groupId);
-    expect((await cloud.api('GET', `/requests/${body.requestId}`)).body).toMatchObject({
+    expect(await request(body.requestId)).toMatchObject({
       kind: 'fullPass',
       status: 'COMPLETED',
+      counts: { missing: 1 },
+      message: expect.stringMatching(/1 managed assignment missing, created again.* GET \/assignments\?managed=false/),
     });
+    expect(await request(next.requestId)).toMatchObject({ status: 'COMPLETED' });
+    const unmanaged = await cloud.api('GET', '/assignments?managed=false&permissionSet=LegacyAdministrator');
+    expect(unmanaged.body.assignments).toMatchObject([
+      { accountId: SOME_ACCOUNT, principalType: 'GROUP', principalName: 'legacy-administrators' },
+      { accountId: '666666666601', principalType: 'USER', principalName: 'judy@example.com' },
+    ]);
     await cloud.link('delete', link);
     await cloud.settle();
   }, 90_000);
@@ -453,6 +466,7 @@ describe('least privilege', () => {
     await put('local-control', 'MARK#reconcile', 'everything', everything());
     await put('local-ledger', 'WORK#grant', '00000000#none', ROW_IS_GONE);
     await put('local-permission-sets', 'WORK', 'Held', lookAtHeld());
+    await put('local-control', 'ASKED#full-pass', 'asked', { requestId: 'asked', inventory: false });
     await cloud.settle();
   }, 90_000);
 

@@ -49,7 +49,7 @@ const PATTERNS = [
   /^arn:<AWS::Partition>:sso:::(instance\/\*|permissionSet\/\*\/\*|account\/\*)$/,
   /^arn:<AWS::Partition>:identitystore::(111111111111:identitystore|:group|:user)\/\*$/,
   /^arn:<AWS::Partition>:iam::\*:saml-provider\/AWSSSO_\*_DO_NOT_DELETE$/,
-  /^arn:<AWS::Partition>:s3:::local-artefacts-333333333333-eu-west-1\/(full-pass|links_data|permission_sets|plans)\/\*$/,
+  /^arn:<AWS::Partition>:s3:::local-artefacts-333333333333-eu-west-1\/(full-pass|inventory|links_data|permission_sets|plans)\/\*$/,
   /^arn:<AWS::Partition>:execute-api:eu-west-1:333333333333:<\w+>\/prod\/GET\/(requests\/\*|links\/\*|accounts\/\*\/assignments|permission-sets\/\*(\/generations)?)$/,
 ];
 const WITHOUT_RESOURCE =
@@ -184,12 +184,13 @@ describe('functions that work with permission sets, with times of links or with 
     [
       'full-pass',
       {
-        '<PermissionSetsTable.Arn>': on('PutItem'),
+        '<PermissionSetsTable.Arn>': on('GetItem', 'PutItem'),
         '<PermissionSetsTable.Arn>/index/byListed': on('Query'),
-        '<LedgerTable.Arn>': on('Query', 'Scan'),
-        '<ControlTable.Arn>': on('GetItem', 'PutItem', 'UpdateItem'),
+        '<LedgerTable.Arn>': on('BatchGetItem', 'Query', 'Scan'),
+        '<ControlTable.Arn>': on('ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
         [`${bucket}/full-pass/*`]: ['s3:GetObject', 's3:PutObject'],
-        ...ringing('converge-permission-sets', 'reconcile'),
+        [`${bucket}/inventory/*`]: ['s3:GetObject', 's3:PutObject'],
+        ...ringing('converge-permission-sets', 'full-pass', 'reconcile'),
         ...readers,
         // Through DynamoDB and S3.
         '<DataKey.Arn>': [...Array(2).fill('kms:Decrypt'), 'kms:GenerateDataKey'],
@@ -225,10 +226,18 @@ describe('functions that work with permission sets, with times of links or with 
         '<LedgerTable.Arn>': on('Query'),
         '<PermissionSetsTable.Arn>': on('Query'),
         '<ControlTable.Arn>': on('DeleteItem', 'GetItem', 'PutItem', 'Query'),
-        ...ringing('apply-assignments', 'converge-permission-sets', 'reconcile'),
+        ...ringing('apply-assignments', 'converge-permission-sets', 'full-pass', 'reconcile'),
         '<NotificationsTopic>': ['sns:Publish'],
         // Through DynamoDB and SNS.
         '<DataKey.Arn>': [...Array(2).fill('kms:Decrypt'), 'kms:GenerateDataKey'],
+      },
+    ],
+    [
+      'full-pass-api',
+      {
+        '<ControlTable.Arn>': on('GetItem', 'PutItem'),
+        ...ringing('full-pass'),
+        '<DataKey.Arn>': ['kms:Decrypt'],
       },
     ],
     [
@@ -402,7 +411,6 @@ describe('what is configured only where it is wanted', () => {
     expect(added.sort()).toEqual([
       'sso:GetInlinePolicyForPermissionSet',
       'sso:GetPermissionsBoundaryForPermissionSet',
-      'sso:ListAccountsForProvisionedPermissionSet',
       'sso:ListCustomerManagedPolicyReferencesInPermissionSet',
       'sso:ListManagedPoliciesInPermissionSet',
       'sso:ListTagsForResource',

@@ -114,7 +114,7 @@ test('an event of the API says who decides what', () => {
 
 describe('GET /plans/{planId}', () => {
   const get = (world: IntakeTestWorld, planId: string, parameters: Record<string, string[]> = {}) =>
-    answerQuery(world.store, { requestId: 'q', resource: '/plans/{planId}', path: { planId }, parameters });
+    answerQuery(world, { requestId: 'q', resource: '/plans/{planId}', path: { planId }, parameters });
 
   test('shows a plan with its pairs', async () => {
     expect(await get(await prepared(), 'plan-1')).toMatchObject({

@@ -17,7 +17,7 @@ type Parameters = Readonly<Record<string, string | readonly string[]>>;
 
 function ask(world: IntakeTestWorld, resource: string, path = {}, parameters: Parameters = {}) {
   const values = Object.entries(parameters).map(([name, value]) => [name, [value].flat()]);
-  return answerQuery(world.store, { requestId: 'q', resource, path, parameters: Object.fromEntries(values) });
+  return answerQuery(world, { requestId: 'q', resource, path, parameters: Object.fromEntries(values) });
 }
 
 let requests = 0;

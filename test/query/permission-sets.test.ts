@@ -12,7 +12,7 @@ type Body = Readonly<Record<string, unknown>>;
 
 function ask(world: IntakeTestWorld, resource: string, path = {}, parameters: Parameters = {}) {
   const values = Object.entries(parameters).map(([name, value]) => [name, [value].flat()]);
-  return answerQuery(world.store, { requestId: 'q', resource, path, parameters: Object.fromEntries(values) });
+  return answerQuery(world, { requestId: 'q', resource, path, parameters: Object.fromEntries(values) });
 }
 
 const list = (world: IntakeTestWorld, parameters: Parameters = {}) => ask(world, '/permission-sets', {}, parameters);

@@ -11,6 +11,7 @@ import { listAssignments } from '../../lambda/query/list-assignments';
 import { getLink } from '../../lambda/query/list-links';
 import { Stopped } from '../support/assignment-world';
 import { ControllerWorld } from '../support/controller-world';
+import { InMemoryDocuments } from '../support/in-memory-documents';
 import { account, linkWith } from '../support/links';
 import { silentLog } from '../support/silent-log';
 import { Topic } from '../support/topic';
@@ -345,7 +346,9 @@ describe('a rejection', () => {
     expect(world.rows()).toHaveLength(100);
     expect(await plan(world)).toMatchObject({ status: 'REJECTED', removals: 60, rejectedBy: 'alice' });
     const reason = `kept: plan ${planId} was rejected by alice`;
-    const shown = await body(listAssignments(world.store, 'q', { principalName: ['a'] }));
+    const shown = await body(
+      listAssignments({ store: world.store, inventoryParts: new InMemoryDocuments() }, 'q', { principalName: ['a'] }),
+    );
     const assignments = shown.assignments as Record<string, unknown>[];
     expect(assignments).toHaveLength(20);
     for (const one of assignments) expect(one).toMatchObject({ state: 'PROVISIONED', claims: [], reason });

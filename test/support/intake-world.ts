@@ -1,3 +1,4 @@
+import type { UnmanagedAssignment } from '../../lambda/domain/inventory';
 import type { Controller } from '../../lambda/domain/lease';
 import type { Protection } from '../../lambda/domain/protection';
 import type { LinkFilesWorld } from '../../lambda/intake/link-files';
@@ -10,6 +11,7 @@ import type { OrganizationReader } from '../../lambda/ports/organization-reader'
 import type { PermissionSetReader } from '../../lambda/ports/permission-set-reader';
 import type { FileContent, FileState } from '../../lambda/ports/submitted-files';
 import type { TagReader } from '../../lambda/ports/tag-reader';
+import { InMemoryDocuments } from './in-memory-documents';
 import { InMemoryStore } from './in-memory-store';
 import { toldIn } from './told-in';
 
@@ -97,6 +99,7 @@ export interface LogEntry {
 export class IntakeTestWorld implements LinkFilesWorld, PermissionSetFilesWorld {
   readonly store = new InMemoryStore();
   readonly bucket = new Bucket();
+  readonly inventoryParts = new InMemoryDocuments<readonly UnmanagedAssignment[]>();
   readonly rung: Controller[] = [];
   readonly entries: LogEntry[] = [];
   protection: Protection = { namePrefixes: ['AWS'], tags: [] };
