@@ -1,6 +1,7 @@
 import { startSynthesis } from '../e2e/support/shared-assembly';
 import { benchApply } from './apply-throughput';
 import { benchBundles } from './bundle-sizes';
+import { benchDriftRead } from './drift-read';
 import { benchFirstSubmit } from './first-submit';
 import { benchPermissionSetCalls } from './permission-set-calls';
 import { benchPlan } from './plan-size';
@@ -11,6 +12,8 @@ async function main(): Promise<void> {
   await benchApply();
   console.log('\nConverging a permission set, simulated time');
   await benchPermissionSetCalls();
+  console.log('\nComparing what is managed, calls');
+  await benchDriftRead();
   console.log('\nPlanning, real time');
   benchPlan();
   process.env.LOCAL_ASSEMBLY = await startSynthesis();
