@@ -14,6 +14,8 @@ import { SsoTagReader } from './sso-tag-reader';
 
 /** Controllers decide themselves when to try again. A call that is not answered in 10 s counts as unanswered. */
 const SINGLE_ATTEMPT = { maxAttempts: 1, requestHandler: { requestTimeout: 10_000, connectionTimeout: 3_000 } };
+/** A look makes a dozen reads: were each refusal its end, it would hardly ever end well while the service is busy. */
+const FEW_ATTEMPTS = { ...SINGLE_ATTEMPT, maxAttempts: 3 };
 const READ_ATTEMPTS = { maxAttempts: 8 };
 
 /** Reconcile's own reads: this share of the request rate, and as many calls at once after a pause. */
@@ -87,9 +89,17 @@ function readersAtPace(share: number): Readers {
 export function permissionSetService(): SsoPermissionSetService {
   const region = required('IDENTITY_CENTER_REGION');
   const credentials = roleSession(required('PERMISSION_SET_WRITER_ROLE_ARN'));
-  const client = new SSOAdminClient({ region, credentials, ...SINGLE_ATTEMPT });
-  const rate = Math.max(SLOWEST_RATE, requiredNumber('REQUESTS_PER_SECOND') * PERMISSION_SET_SHARE);
-  return new SsoPermissionSetService(new PacedSsoAdmin(client, remembering(client), paced(rate, PERMISSION_SET_BURST)));
+  const reading = new SSOAdminClient({ region, credentials, ...FEW_ATTEMPTS });
+  const writing = new SSOAdminClient({ region, credentials, ...SINGLE_ATTEMPT });
+  const instance = remembering(reading);
+  const pace = paced(
+    Math.max(SLOWEST_RATE, requiredNumber('REQUESTS_PER_SECOND') * PERMISSION_SET_SHARE),
+    PERMISSION_SET_BURST,
+  );
+  return new SsoPermissionSetService(
+    new PacedSsoAdmin(reading, instance, pace),
+    new PacedSsoAdmin(writing, instance, pace),
+  );
 }
 
 /** Tags of permission sets with the rights of the reader role; nothing where no tag protects a permission set. */

@@ -12,14 +12,23 @@ import { InvariantViolated } from '../ports/faults';
 import type { PermissionSetService, ProvisioningStatus } from '../ports/permission-set-service';
 import { allPages } from './all-pages';
 import { missingPolicyIn } from './missing-policy';
+import type { PacedSsoAdmin } from './paced-sso-admin';
 import { writeDifference } from './permission-set-writes';
 import { SsoPermissionSetReader } from './sso-permission-set-reader';
 
 /** Permission sets through the sso-admin API, read and written. */
 export class SsoPermissionSetService extends SsoPermissionSetReader implements PermissionSetService {
+  /** A write that was refused is for whoever asked for it to try again: only they know whether they still may. */
+  constructor(
+    reading: PacedSsoAdmin,
+    private readonly writing: PacedSsoAdmin = reading,
+  ) {
+    super(reading);
+  }
+
   async create(name: PermissionSetName, definition: Definition): Promise<PermissionSetArn> {
     const { description, sessionMinutes, relayState, tags } = definition;
-    const { PermissionSet } = await this.ssoAdmin.send(
+    const { PermissionSet } = await this.writing.send(
       (InstanceArn) =>
         new CreatePermissionSetCommand({
           InstanceArn,
@@ -35,11 +44,11 @@ export class SsoPermissionSetService extends SsoPermissionSetReader implements P
   }
 
   write(arn: PermissionSetArn, difference: Difference): Promise<void> {
-    return writeDifference(this.ssoAdmin, arn, difference);
+    return writeDifference(this.writing, arn, difference);
   }
 
   async remove(PermissionSetArn: PermissionSetArn): Promise<void> {
-    await this.ssoAdmin.send((InstanceArn) => new DeletePermissionSetCommand({ InstanceArn, PermissionSetArn }));
+    await this.writing.send((InstanceArn) => new DeletePermissionSetCommand({ InstanceArn, PermissionSetArn }));
   }
 
   async provision(PermissionSetArn: PermissionSetArn, accountId?: AccountId): Promise<string> {
@@ -47,7 +56,7 @@ export class SsoPermissionSetService extends SsoPermissionSetReader implements P
       accountId === undefined
         ? { TargetType: 'ALL_PROVISIONED_ACCOUNTS' as const }
         : { TargetType: 'AWS_ACCOUNT' as const, TargetId: accountId };
-    const { PermissionSetProvisioningStatus: status } = await this.ssoAdmin.send(
+    const { PermissionSetProvisioningStatus: status } = await this.writing.send(
       (InstanceArn) => new ProvisionPermissionSetCommand({ InstanceArn, PermissionSetArn, ...target }),
     );
     if (!status?.RequestId) throw new InvariantViolated('Identity Center answered no request id.');

@@ -16,7 +16,7 @@ import { beginWalk, type WalkWorld, walkAssignments } from '../walk/walk-assignm
 import { type InventoryContext, InventoryFindings, type OpenWalk } from './inventory-findings';
 
 export type InventoryStep =
-  /** Something is left for another findings. */
+  /** Something is left for another step. */
   | { readonly state: 'again' }
   | { readonly state: 'finished'; readonly inventory: Inventory }
   /** Another attempt or run took the inventory up; what this one found is dropped. */

@@ -605,3 +605,21 @@ describe('the pace', () => {
     expect(inputs).toEqual([]);
   });
 });
+
+test('what only reads goes by one client, which may try again, and what writes by the other', async () => {
+  const small = smallWorld({ document: smallOrganization() });
+  const [reading, writing] = [clientsOf(small.world), clientsOf(small.world)];
+  const instance = async () => ({ instanceArn: INSTANCE, identityStoreId: STORE });
+  const paced = ({ ssoAdmin }: ReturnType<typeof clientsOf>) =>
+    new PacedSsoAdmin(ssoAdmin, instance, async () => undefined);
+  const service = new SsoPermissionSetService(paced(reading), paced(writing));
+  const arn = await service.create('New-ps' as PermissionSetName, EMPTY);
+  expect(await writeAll(service, arn, FULL)).toBeGreaterThan(5);
+  expect(await service.permissionSetName(arn)).toBe('New-ps');
+  await service.provisioningStatus(await service.provision(small.ids.permissionSet('Reader') as PermissionSetArn));
+  expect(await service.provisioningsInProgress()).toHaveProperty('size');
+  await service.remove(arn);
+  expect(reading.calls.filter((call) => !/^(Describe|Get|List)/.test(call))).toEqual([]);
+  expect(writing.calls.filter((call) => /^(Describe|Get|List)/.test(call))).toEqual([]);
+  expect(new Set(writing.calls).size).toBeGreaterThanOrEqual(9);
+});
