@@ -1,8 +1,16 @@
+/** A seed that failed once. */
+export interface KeptSeed {
+  readonly seed: number;
+  readonly showed: string;
+  /** The mutation that brings the fault back, by name; the seed is the first that has to notice it. */
+  readonly notices?: string;
+}
+
 /**
- * Seeds that failed, and what they showed. What a seed does depends on the simulation itself: once that has changed, a
- * seed may show something else, and the mutation that brings the fault back stands in `mutations.ts`.
+ * What a seed does depends on the simulation and on the product: once they have changed, a seed may show something else,
+ * and `npm run prove` says so. Then another one is looked for, with `--mutant-seeds`.
  */
-export const KEPT_SEEDS: readonly { readonly seed: number; readonly showed: string }[] = [
+export const KEPT_SEEDS: readonly KeptSeed[] = [
   { seed: 106, showed: 'an operation whose request id could not be noted was submitted again beside itself' },
   { seed: 91, showed: "a group's former name took away what a link by its present name claimed" },
   { seed: 10884, showed: 'an operation that seemed abandoned, and was submitted after all, was not counted' },

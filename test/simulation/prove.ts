@@ -2,16 +2,21 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { KEPT_SEEDS } from './kept-seeds';
 import { bundleSimulation } from './mutant';
 import { MUTATIONS, type Mutation } from './mutations';
 
-/** Seeds of the whole product, and of each mutation at most. */
+/** Seeds of the whole product, and of each mutation at most: first those that were kept for it, then 1, 2, 3, … */
 const SEEDS = 10_000;
 const MUTANT_SEEDS = 200;
-/** A mutation is known to be noticed after this many failing seeds. */
-const ENOUGH_FAILURES = 3;
 /** A mutant that goes on for ever has been noticed, too. */
 const MUTANT_TIMEOUT_MS = 300_000;
+
+/** Where mutants are built, and how many seeds each gets. */
+interface Budget {
+  readonly folder: string;
+  readonly seeds: number;
+}
 
 /** What a bundle printed, and how it ended. */
 interface Ended {
@@ -19,13 +24,20 @@ interface Ended {
   readonly output: string;
 }
 
-/** `npm run prove`: many seeds, and every mutation of the product has to fail. `--only <text>` picks mutations by name. */
+/**
+ * `npm run prove`: many seeds, and every mutation of the product has to fail. `--seeds N`; `--only <text>` picks mutations
+ * by name; `--mutant-seeds N` looks for a seed to keep.
+ */
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'simulation-'));
   try {
     const only = textAfter('--only');
     const seeds = Number(textAfter('--seeds') ?? SEEDS);
-    const isProven = [await holds(folder, only === undefined ? seeds : MUTANT_SEEDS), await areNoticed(folder, only)];
+    const mutantSeeds = Number(textAfter('--mutant-seeds') ?? MUTANT_SEEDS);
+    const isProven = [
+      only !== undefined || (await holds(folder, seeds)),
+      await areNoticed({ folder, seeds: mutantSeeds }, only),
+    ];
     if (isProven.includes(false)) process.exitCode = 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -42,11 +54,11 @@ async function holds(folder: string, seeds: number): Promise<boolean> {
 }
 
 /** Every mutation fails in one of its seeds. */
-async function areNoticed(folder: string, only = ''): Promise<boolean> {
+async function areNoticed(budget: Budget, only = ''): Promise<boolean> {
   const chosen = MUTATIONS.filter(({ name }) => name.includes(only));
   const missed: Mutation[] = [];
   for (const mutation of chosen) {
-    const seen = await noticed(folder, mutation);
+    const seen = await noticed(budget, mutation);
     console.log(`${seen === undefined ? 'MISSED ' : 'noticed'}  ${mutation.name}${seen ? `: ${seen}` : ''}`);
     if (seen === undefined) missed.push(mutation);
   }
@@ -54,17 +66,27 @@ async function areNoticed(folder: string, only = ''): Promise<boolean> {
   return missed.length === 0;
 }
 
-/** In how many seeds a mutation fails; nothing when it passes all. */
-async function noticed(folder: string, mutation: Mutation): Promise<string | undefined> {
+/** The first seed in which a mutation fails; nothing when it passes all. */
+async function noticed({ folder, seeds }: Budget, mutation: Mutation): Promise<string | undefined> {
   const file = join(folder, 'mutant.cjs');
   await bundleSimulation(file, mutation);
-  const limits = ['--seeds', String(MUTANT_SEEDS), '--most-failures', String(ENOUGH_FAILURES), '--trace', '0'];
-  const { status, output } = await run(file, limits);
+  const kept = KEPT_SEEDS.filter(({ notices }) => notices === mutation.name).map(({ seed }) => seed);
+  for (const seed of kept) {
+    const failure = failureOf(await run(file, ['--seed', String(seed), '--seeds', '1', '--trace', '0']));
+    if (failure) return `kept seed ${seed}: ${failure.message}`;
+    console.log(`         ${mutation.name}: kept seed ${seed} does not show it any more`);
+  }
+  const count = seeds - kept.length;
+  const failure = failureOf(await run(file, ['--seeds', String(count), '--most-failures', '1', '--trace', '0']));
+  return failure && `seed ${failure.seed}: ${failure.message}`;
+}
+
+/** The first failure of a run; nothing when all seeds passed. */
+function failureOf({ status, output }: Ended): { seed: string; message: string } | undefined {
   if (status === 0) return undefined;
-  const [, seeds, failed] = /^(\d+) seeds, (\d+) of them failed/m.exec(output) ?? [];
-  if (!seeds) return 'the run does not end, or ends with its process';
-  const [, first] = /^ {2}(.{1,90})/m.exec(output) ?? [];
-  return `${failed} of ${seeds} seeds, for instance: ${first}`;
+  const [, seed = '?', message = 'the run does not end, or ends with its process'] =
+    /^Seed (\d+) fails:\n {2}(.{1,100})/m.exec(output) ?? [];
+  return { seed, message };
 }
 
 function run(file: string, words: readonly string[]): Promise<Ended> {
