@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { filesIn } from './support/folder';
@@ -24,18 +24,14 @@ describe('the main job', () => {
     return body.links.map(({ linkData }: { linkData: string }) => linkData).sort();
   }
 
-  test('a link becomes account assignments', async () => {
-    const { requestId } = await cloud.link('create', ROOT_LINK);
-    await cloud.settle();
-    const { body } = await cloud.api('GET', `/requests/${requestId}`);
-    expect(body).toMatchObject({ status: 'COMPLETED', planned: { create: 23, delete: 0 }, completed: 23, failed: 0 });
-    const arn = await cloud.permissionSetArn('CloudOperator-ps');
-    expect(await cloud.assignedPrincipals('123456789012', arn)).toHaveLength(1);
-    expect(await cloud.assignedPrincipals('888888888801', arn)).toEqual([]);
-  }, 90_000);
+  /** Operations of Identity Center so far. */
+  async function operations(): Promise<number> {
+    const { calls } = (await cloud.local('GET', 'metrics')).body;
+    return (calls['sso:CreateAccountAssignment'] ?? 0) + (calls['sso:DeleteAccountAssignment'] ?? 0);
+  }
 
   const LINK_FILES = [
-    ROOT_LINK,
+    'root%all%Absent-ps%bob%USER%ssofile',
     'account_tag%cost:centre/main^a + b%Full-ps%50%25 club/north "1"%GROUP%ssofile',
     'ou_id%ou-ab12-security%Full-ps%alice%USER%ssofile',
   ];
@@ -98,5 +94,46 @@ describe('the main job', () => {
     expect(await shown()).toMatchObject({ document, status: 'COMPLETED' });
     expect(await links()).toHaveLength(4);
     await expect(apiCommand(cloud, 'export', '--to', after)).rejects.toThrow('--to: expected an empty folder');
+  }, 90_000);
+
+  test('a link becomes account assignments', async () => {
+    const { requestId } = await cloud.link('create', ROOT_LINK);
+    await cloud.settle();
+    const { body } = await cloud.api('GET', `/requests/${requestId}`);
+    expect(body).toMatchObject({ status: 'COMPLETED', planned: { create: 23, delete: 0 }, completed: 23, failed: 0 });
+    const arn = await cloud.permissionSetArn('CloudOperator-ps');
+    expect(await cloud.assignedPrincipals('123456789012', arn)).toHaveLength(1);
+    expect(await cloud.assignedPrincipals('888888888801', arn)).toEqual([]);
+  }, 90_000);
+
+  test('account links are folded into wider ones without one operation', async () => {
+    const of = (scope: string) => `${scope}%Billing-ps%team-Accountants%GROUP%ssofile`;
+    const finance = ['123456789012', '444444444411', '555555555502', '666666666603'];
+    const sandboxes = ['777777777701', '777777777702', '777777777703'];
+    const narrow = [...finance, ...sandboxes].map((accountId) => of(`account%${accountId}`));
+    for (const linkData of narrow) await cloud.link('create', linkData);
+    await cloud.settle();
+    const to = join(folder, 'fold');
+    await apiCommand(cloud, 'fold', '--to', to, '--tag-keys', 'team');
+    const wider = [of('account_tag%team^Finance'), of('ou_id%ou-ab12-sandboxes')];
+    expect(Object.keys(filesIn(to))).toEqual([
+      ...wider.map((text) => `links_data/${text}`),
+      'proposals.json',
+      'summary.txt',
+    ]);
+    const proposals = JSON.parse(readFileSync(join(to, 'proposals.json'), 'utf8'));
+    expect(proposals).toMatchObject([
+      { by: wider[0], isDeclared: false, replaces: finance.map((accountId) => of(`account%${accountId}`)) },
+      { by: wider[1], isDeclared: false, replaces: sandboxes.map((accountId) => of(`account%${accountId}`)) },
+    ]);
+    const [operationsBefore, linksBefore] = [await operations(), await links()];
+    const accepted = await apiCommand(cloud, 'fold', '--accept', to);
+    expect(accepted).toBe('2 wider links created, 7 links deleted; no assignment was created or removed by it.\n');
+    await cloud.settle();
+    expect(await operations()).toBe(operationsBefore);
+    expect(await links()).toEqual([...linksBefore.filter((link) => !narrow.includes(link)), ...wider].sort());
+    const arn = await cloud.permissionSetArn('Billing-ps');
+    for (const accountId of [...finance, ...sandboxes])
+      expect(await cloud.assignedPrincipals(accountId, arn)).toHaveLength(1);
   }, 90_000);
 });
