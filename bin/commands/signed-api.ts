@@ -46,8 +46,7 @@ export class SignedApi implements Api {
   }
 
   private async send(method: string, path: string, query: Readonly<Record<string, string>>, body?: string) {
-    const address = new URL(`${this.url.replace(/\/$/, '')}${path}`);
-    for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
+    const address = new URL(`${this.url.replace(/\/$/, '')}${path}${printQuery(query)}`);
     const content = body === undefined ? {} : { body };
     const signed = await this.signer.sign({
       method,
@@ -62,6 +61,16 @@ export class SignedApi implements Api {
     const answer = await fetch(address, { method, headers: signed.headers, ...content });
     return { status: answer.status, text: await answer.text() };
   }
+}
+
+/** As it is signed: every character but letters, digits and `- _ . ~` as percent signs, a space as `%20`. */
+function printQuery(query: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(query).map((pair) => pair.map(escaped).join('='));
+  return pairs.length > 0 ? `?${pairs.join('&')}` : '';
+}
+
+function escaped(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (found) => `%${found.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function refusal(method: string, path: string, status: number, text: string): string {

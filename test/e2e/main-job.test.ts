@@ -78,7 +78,6 @@ describe('the main job', () => {
     await post('/postPermissionSetData', { action: 'delete', permissionSetData: { permissionSetName: 'Full-ps' } });
     await cloud.settle();
     expect([await links(), (await cloud.api('GET', '/permission-sets')).body]).toEqual([[], { permissionSets: [] }]);
-    await apiCommand(cloud, 'export', '--to', after);
 
     const linkBucket = await LinkBucket.of(cloud);
     const setBucket = await LinkBucket.of(cloud, undefined, 'permission-sets');
@@ -89,7 +88,7 @@ describe('the main job', () => {
       else await post('/postLinkData', JSON.parse(content));
     }
     await cloud.settle();
-    await apiCommand(cloud, 'export', '--to', after, '--replace');
+    await apiCommand(cloud, 'export', '--to', after);
     expect(filesIn(after)).toEqual(files);
     expect(await shown()).toMatchObject({ document, status: 'COMPLETED' });
     expect(await links()).toHaveLength(4);
