@@ -67,6 +67,8 @@ export class LinkView {
       linkId: document.linkId,
       link: structuredLinkOf(linkOfDocument(document), document.limits),
       linkData: document.linkData,
+      // A deletion that is held has the status of a link that is held.
+      ...(document.state === 'deleted' ? { deleted: true } : {}),
       status: linkStatus(document, assignments),
       waitingFor: [...waitingForOf(document), ...policiesWaitedFor(claimed)],
       skipped: document.outcome?.skipped ?? [],

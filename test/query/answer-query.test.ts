@@ -180,7 +180,9 @@ describe('GET /links', () => {
     await create(world, BILLING);
     const body = JSON.stringify({ action: 'delete', linkData: BILLING });
     await postLink(world, { requestId: 'r', body, query: {}, submittedBy: 'alice' });
-    expect((await ask(world, '/links')).body).toMatchObject({ links: [{ status: 'DELETING' }] });
+    expect((await ask(world, '/links')).body).toMatchObject({ links: [{ status: 'DELETING', deleted: true }] });
+    await plan(world, parsedLink(BILLING), { generation: 2, heldBy: 'plan-1' });
+    expect((await ask(world, '/links')).body).toMatchObject({ links: [{ status: 'HELD', deleted: true }] });
     await plan(world, parsedLink(BILLING), { generation: 2 });
     expect((await ask(world, '/links')).body).toEqual({ links: [] });
     const linkId = linkIdOf(parsedLink(BILLING));

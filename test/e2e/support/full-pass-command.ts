@@ -1,19 +1,7 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { administratorOf, type LocalCloud, TARGET } from './local-cloud';
+import type { LocalCloud } from './local-cloud';
+import { operatorCommand } from './operator-command';
 
-const PROJECT_ROOT = join(__dirname, '../../..');
-
-/** `npm run full-pass -- local …` as the administrator of the target account; answers what it prints. */
-export async function fullPassCommand(cloud: LocalCloud, ...args: readonly string[]): Promise<string> {
-  const { accessKeyId, secretAccessKey } = administratorOf(TARGET);
-  const env = {
-    ...process.env,
-    AWS_ENDPOINT_URL: cloud.url,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-  };
-  const command = ['--import', 'tsx', 'bin/full-pass.ts', 'local', ...args];
-  return (await promisify(execFile)(process.execPath, command, { cwd: PROJECT_ROOT, env })).stdout;
+/** `npm run full-pass -- local …`; answers what it prints. */
+export function fullPassCommand(cloud: LocalCloud, ...args: readonly string[]): Promise<string> {
+  return operatorCommand(cloud, 'full-pass', ...args);
 }
