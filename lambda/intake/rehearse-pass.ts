@@ -60,7 +60,7 @@ export async function rehearsePass(rehearsal: PassRehearsal, marks: readonly Mar
   const organization = new HurriedOrganization(world.organization, snapshot);
   const begun = await begin(lead);
   if (!begun) throw overtaken();
-  await bringUpToDate({ store, clock, organization, snapshot }, begun.fence, marks);
+  if (!(await bringUpToDate({ store, clock, organization, snapshot }, begun.fence, marks))) throw overtaken();
   const plans = new PlansInMemory();
   const { supportNestedOu, limits } = world;
   const expanding = { ...lead, directory, snapshot, plans, uniqueId: newId, supportNestedOu };

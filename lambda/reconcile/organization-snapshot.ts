@@ -34,7 +34,10 @@ export interface FullRead {
   readonly tookMs: number;
 }
 
-/** The organization as it was last read, kept in the organization table. Writes are fenced: an overtaken run leaves no stale accounts behind. */
+/**
+ * The organization as it was last read, kept in the organization table. Writes are fenced: an overtaken run leaves no
+ * stale accounts behind. They answer false when it was overtaken.
+ */
 export class OrganizationSnapshot {
   constructor(
     private readonly store: Store,
@@ -81,7 +84,7 @@ export class OrganizationSnapshot {
   }
 
   /** Makes the snapshot equal to a full read; writes only what differs. */
-  async replace(fence: Fence, accounts: readonly Account[], read: FullRead): Promise<void> {
+  async replace(fence: Fence, accounts: readonly Account[], read: FullRead): Promise<boolean> {
     const known = new Map((await this.accounts()).map((account) => [account.id, account]));
     const writes: Write[] = accounts.filter((account) => !isSame(known.get(account.id), account)).map(putAccount);
     const present = new Set(accounts.map(({ id }) => id));
@@ -89,14 +92,14 @@ export class OrganizationSnapshot {
     for (const { sk } of await queryAll(this.store, { table: 'organization', pk: UNITS })) {
       writes.push({ at: unitKey(sk as OrganizationalUnitId), delete: true });
     }
-    await this.write(fence, [...writes, { at: META, put: { ...read } }]);
+    return this.write(fence, [...writes, { at: META, put: { ...read } }]);
   }
 
   /** One account as it is now; nothing: it left the organization. */
-  async update(fence: Fence, accountId: AccountId, account: Account | undefined): Promise<void> {
+  async update(fence: Fence, accountId: AccountId, account: Account | undefined): Promise<boolean> {
     const known = await this.store.get(accountKey(accountId));
-    if (isSame(known && accountOf(known), account)) return;
-    await this.write(fence, [account ? putAccount(account) : { at: accountKey(accountId), delete: true }]);
+    if (isSame(known && accountOf(known), account)) return true;
+    return this.write(fence, [account ? putAccount(account) : { at: accountKey(accountId), delete: true }]);
   }
 
   /** Those of the units that no account of the snapshot lies in and that were not looked up before. */
@@ -114,17 +117,17 @@ export class OrganizationSnapshot {
   }
 
   /** A unit that was looked up: it may exist without accounts. */
-  async updateUnit(fence: Fence, id: OrganizationalUnitId, exists: boolean): Promise<void> {
-    await this.write(fence, [exists ? { at: unitKey(id), put: {} } : { at: unitKey(id), delete: true }]);
+  async updateUnit(fence: Fence, id: OrganizationalUnitId, exists: boolean): Promise<boolean> {
+    return this.write(fence, [exists ? { at: unitKey(id), put: {} } : { at: unitKey(id), delete: true }]);
   }
 
   private async accounts(): Promise<Account[]> {
     return (await queryAll(this.store, { table: 'organization', pk: ACCOUNTS })).map(accountOf);
   }
 
-  /** Writes without conditions of their own; an overtaken run writes nothing more, and its next step ends it. */
-  private async write(fence: Fence, writes: readonly Write[]): Promise<void> {
-    await commitFenced(this.store, fence, writes);
+  /** Writes without conditions of their own; an overtaken run writes nothing more. */
+  private async write(fence: Fence, writes: readonly Write[]): Promise<boolean> {
+    return (await commitFenced(this.store, fence, writes)) !== 'overtaken';
   }
 }
 

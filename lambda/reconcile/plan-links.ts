@@ -1,3 +1,4 @@
+import type { Claim } from '../domain/claims';
 import type { AccountId, PairId } from '../domain/ids';
 import { type Assignment, type LedgerPair, type LedgerRow, pairPartition, rowKey } from '../domain/ledger-row';
 import type { LinkDocument } from '../domain/link-document';
@@ -47,7 +48,7 @@ export async function planLinks(marked: MarkedPair, context: PlanningContext): P
   }
   const remaining = howFar(marked, documents) === 'all' ? earlier.filter((ids) => hasRows(ids, rows)) : earlier;
   const links = documents.map((document) => plannedLink(document, { ...context, resolution, remaining, rows }));
-  const added = changes.some(({ change }) => change.type === 'insert') && resolution.pair ? [resolution.pair] : [];
+  const added = resolution.pair && claimsAny(resolution.pair, changes) ? [resolution.pair] : [];
   const emptied = howFar(marked, documents) === 'all' ? remembered.filter((ids) => !hasRows(ids, rows)) : [];
   const left = reasonsOfLeaving(earlier, resolution, changes);
   return {
@@ -58,6 +59,16 @@ export async function planLinks(marked: MarkedPair, context: PlanningContext): P
     forgets: without(emptied, added),
     ...(left.length > 0 ? { left } : {}),
   };
+}
+
+/** Also of a row that is there already: another pair, or an earlier meaning of the names, may have left it. */
+function claimsAny(ids: LedgerPair, changes: readonly PlannedChange[]): boolean {
+  return changes.some(({ change }) => hasRows(ids, [change.row]) && claimsOf(change).length > 0);
+}
+
+/** The claims that a row has after the change. */
+function claimsOf(change: Change): readonly Claim[] {
+  return 'claims' in change ? change.claims : change.row.claims;
 }
 
 /** Of those ids only whose assignments go in this plan. */
@@ -157,7 +168,7 @@ async function planIds(ids: LedgerPair, state: PairState, context: PlanningConte
 
 /** Those other pairs may never have known the ids: without a note, nobody would take their claims back. */
 function claiming(ids: LedgerPair, others: readonly LinkDocument[], changes: readonly Change[]): LedgerPair[] {
-  const claims = changes.flatMap((change) => ('claims' in change ? change.claims : []));
+  const claims = changes.flatMap(claimsOf);
   const linkIds = new Set(claims.map(({ linkId }) => linkId));
   const found = others.filter(({ linkId }) => linkIds.has(linkId));
   const byPair = new Map(found.map(({ pairId, principalName }) => [pairId, { ...ids, principalName }]));

@@ -27,17 +27,18 @@ export async function refreshOrganization(context: RefreshContext): Promise<Refr
   if (!begun) return { overtaken: true };
   const marks = await collectMarks(context.store, begun.fence, begun.before, context.clock.now());
   if (!marks) return { overtaken: true };
-  if (marks.length > 0) await bringUpToDate(context, begun.fence, marks);
+  // Without its writes the next step, which begins anew, would plan with what was known before the marks.
+  if (marks.length > 0 && !(await bringUpToDate(context, begun.fence, marks))) return { overtaken: true };
   return { overtaken: false, marks };
 }
 
-/** Reads again what of the organization the marked slices need. */
+/** Reads again what of the organization the marked slices need. False: somebody else has begun since, the snapshot is theirs. */
 export async function bringUpToDate(
   context: Pick<RefreshContext, 'store' | 'clock' | 'organization' | 'snapshot'>,
   fence: Fence,
   marks: readonly Mark[],
-): Promise<void> {
-  await refresh(context, fence, await needs(context.store, marks));
+): Promise<boolean> {
+  return refresh(context, fence, await needs(context.store, marks));
 }
 
 /** What of the organization the marked slices depend on. */
@@ -77,20 +78,22 @@ async function refresh(
   { clock, organization, snapshot }: Pick<RefreshContext, 'clock' | 'organization' | 'snapshot'>,
   fence: Fence,
   need: Needs,
-): Promise<void> {
+): Promise<boolean> {
   const startedAt = clock.now();
   const isOld = need.accounts === 'recent' && (await snapshot.isOld(startedAt));
   const single = new Set([...need.accountIds, ...(await snapshot.accountsBelow(need.changedUnits))]);
   if (need.accounts === 'now' || isOld || single.size > MOST_SINGLE_READS || (await snapshot.isMissing())) {
     const accounts = await organization.readAccounts();
-    await snapshot.replace(fence, accounts, { readAt: startedAt, tookMs: clock.now() - startedAt });
+    const read = { readAt: startedAt, tookMs: clock.now() - startedAt };
+    if (!(await snapshot.replace(fence, accounts, read))) return false;
   } else {
     for (const accountId of single) {
-      await snapshot.update(fence, accountId, await organization.readAccount(accountId));
+      if (!(await snapshot.update(fence, accountId, await organization.readAccount(accountId)))) return false;
     }
   }
   const unknown = await snapshot.unknownUnits(new Set([...need.namedUnits, ...need.changedUnits]));
   for (const id of new Set([...unknown, ...need.changedUnits])) {
-    await snapshot.updateUnit(fence, id, await organization.organizationalUnitExists(id));
+    if (!(await snapshot.updateUnit(fence, id, await organization.organizationalUnitExists(id)))) return false;
   }
+  return true;
 }

@@ -1,7 +1,10 @@
 import type { AccountId, PermissionSetName, PrincipalId, RequestId } from '../../lambda/domain/ids';
 import { type Link, linkIdOf } from '../../lambda/domain/link';
 import { MARKS } from '../../lambda/domain/slice';
+import { begin } from '../../lambda/leadership/lead';
 import { getRequest } from '../../lambda/query/get-request';
+import { OrganizationSnapshot } from '../../lambda/reconcile/organization-snapshot';
+import { refreshOrganization } from '../../lambda/reconcile/refresh-organization';
 import { Stopped } from '../support/assignment-world';
 import { ControllerWorld } from '../support/controller-world';
 import { account, linkWith } from '../support/links';
@@ -161,6 +164,51 @@ describe('links become assignments', () => {
     await settled(world);
     expect(await world.assignedAccounts('Billing-ps', group)).toEqual([]);
     expect(await world.assignedAccounts('Billing-ps', another)).toHaveLength(3);
+  });
+
+  test('a group that is renamed while a link of its new name claims its rows: that claim goes, too', async () => {
+    const { world, group } = await prepared();
+    await world.submit(root);
+    await settled(world);
+    const byNewName = { ...root, principal: { type: 'GROUP', name: 'team-Renamed' } } as const;
+    const another = '00000000-0000-4000-8000-00000000beef' as PrincipalId;
+    world.principals.clear();
+    world.principals.set('GROUP%team-Renamed', group);
+    await world.submit(byNewName);
+    world.store.afterTransact = (writes) => {
+      if (!writes.some(({ at }) => at.pk.startsWith('arn:'))) return;
+      world.store.afterTransact = () => undefined;
+      world.principals.set('GROUP%team-Renamed', another);
+      world.principals.set('GROUP%team-RenamedAgain', group);
+      throw new Stopped();
+    };
+    await settled(world);
+    await world.submit(root, 'deleted');
+    await settled(world);
+    expect(await world.assignedAccounts('Billing-ps', group)).toEqual([]);
+    expect(await world.assignedAccounts('Billing-ps', another)).toHaveLength(3);
+  });
+
+  test('a run whose reading of the organization was overtaken does not plan with what was known before', async () => {
+    const { world } = await prepared();
+    await world.submit(root);
+    const snapshot = new OrganizationSnapshot(world.store, '111111111111' as AccountId);
+    const lead = () => ({
+      store: world.store,
+      clock: world.clock,
+      controller: 'reconcile' as const,
+      execution: 'one',
+      deadline: world.clock.now() + 300_000,
+    });
+    const readAccounts = async () => {
+      // Another attempt of the same step, which nobody waits for any more.
+      await begin(lead());
+      return world.accounts;
+    };
+    const organization = { ...world.organization, readAccounts };
+    expect(await refreshOrganization({ ...lead(), organization, snapshot })).toEqual({ overtaken: true });
+    const undisturbed = await refreshOrganization({ ...lead(), organization: world.organization, snapshot });
+    expect(undisturbed).toMatchObject({ overtaken: false, marks: [{ slice: { kind: 'link' } }] });
   });
 
   test('a waiting link goes on with its request when it can be resolved', async () => {

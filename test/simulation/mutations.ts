@@ -163,6 +163,18 @@ export const MUTATIONS: readonly Mutation[] = [
     'remembers: without(added, remembered),',
   ),
   mutation(
+    'ids are noted only when rows are added',
+    PLAN_LINKS,
+    'hasRows(ids, [change.row]) && claimsOf(change).length > 0',
+    "change.type === 'insert'",
+  ),
+  mutation(
+    'a reading of the organization that was overtaken goes unnoticed',
+    'lambda/reconcile/refresh-organization.ts',
+    '!(await bringUpToDate(context, begun.fence, marks))) return',
+    '(await bringUpToDate(context, begun.fence, marks)) === undefined) return',
+  ),
+  mutation(
     'an operation that seemed abandoned and was submitted after all is not counted',
     SUBMIT_WORK,
     'if (row && isInOperation(row)) step.operations.add(row);\n    else step.operations.remove(stale);',
@@ -268,8 +280,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     'the world is read before the marks',
     'lambda/reconcile/refresh-organization.ts',
-    '  const marks = await collectMarks(context.store, begun.fence, begun.before, context.clock.now());\n  if (!marks) return { overtaken: true };\n  if (marks.length > 0) await bringUpToDate(context, begun.fence, marks);\n',
-    "  const early = (await context.store.query({ table: 'control', pk: 'MARK#reconcile' })).items as unknown as Mark[];\n  if (early.length > 0) await bringUpToDate(context, begun.fence, early);\n  const marks = await collectMarks(context.store, begun.fence, begun.before, context.clock.now());\n  if (!marks) return { overtaken: true };\n",
+    '  const marks = await collectMarks(context.store, begun.fence, begun.before, context.clock.now());\n  if (!marks) return { overtaken: true };\n',
+    "  const early = (await context.store.query({ table: 'control', pk: 'MARK#reconcile' })).items as unknown as Mark[];\n  if (early.length > 0 && !(await bringUpToDate(context, begun.fence, early))) return { overtaken: true };\n  const marks = await collectMarks(context.store, begun.fence, begun.before, context.clock.now());\n  if (!marks) return { overtaken: true };\n  return { overtaken: false, marks };\n",
   ),
   mutation(
     'an account that an event names is not read',
