@@ -31,6 +31,7 @@ function input(accounts: readonly Account[], links: readonly ScopedLink[], rows:
     supportNestedOu: true,
     resolves: true,
     existing: new Set(),
+    imported: new Set(),
     planId: 'plan-1',
   };
 }

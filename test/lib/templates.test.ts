@@ -202,6 +202,7 @@ describe('functions', () => {
       ['expand-scopes', 300, 1536],
       ['full-pass', 900, 1024],
       ['full-pass-api', 29, 512],
+      ['import', 900, 1024],
       ['judge-plan', 300, 1024],
       ['link-api', 29, 1024],
       ['link-files', 60, 512],
@@ -315,7 +316,7 @@ describe('functions', () => {
 describe('logs', () => {
   it('exist before they are written, are encrypted, and end', () => {
     const groups = synthesized.ofType('AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(ENTRIES.length + 4 + 1);
+    expect(groups).toHaveLength(ENTRIES.length + 5 + 1);
     for (const { Properties } of groups) {
       expect(Properties).toMatchObject({ RetentionInDays: 90, KmsKeyId: expect.anything() });
     }

@@ -1,0 +1,331 @@
+import type { PrincipalId } from '../../lambda/domain/ids';
+import { lastImportKey } from '../../lambda/domain/import-report';
+import type { PermissionSet } from '../../lambda/domain/permission-set';
+import { begin, stepDown } from '../../lambda/leadership/lead';
+import { Stopped } from '../support/assignment-world';
+import { ImportWorld, killBefore, MANAGEMENT, revive } from '../support/import-world';
+
+const ACCOUNTS = ['200000000001', '200000000002', '200000000003'];
+const AUDIT = 'arn:aws:iam::aws:policy/SecurityAudit';
+
+/** Every attribute that a permission set can have. */
+function everything(permissionSetName: string): PermissionSet {
+  return {
+    permissionSetName,
+    description: `What ${permissionSetName} is for`,
+    sessionDurationInMinutes: '150',
+    relayState: 'https://console.aws.amazon.com/billing/',
+    tags: [
+      { Key: 'team', Value: 'Finance' },
+      { Key: 'empty', Value: '' },
+    ],
+    managedPoliciesArnList: Array.from({ length: 12 }, (_, index) => `arn:aws:iam::aws:policy/Policy-${index}`),
+    customerManagedPoliciesList: Array.from({ length: 13 }, (_, index) =>
+      index % 2 === 0 ? { Name: `own-${index}` } : { Name: `own-${index}`, Path: '/team/' },
+    ),
+    inlinePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: {
+        Sid: '',
+        Effect: 'Deny',
+        NotAction: 'iam:Get*',
+        Resource: ['*'],
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+    },
+    permissionsBoundary: { CustomerManagedPolicyReference: { Name: 'limit', Path: '/team/' } },
+  } as PermissionSet;
+}
+
+async function prepared() {
+  const world = new ImportWorld();
+  world.useAccounts(...ACCOUNTS);
+  const accountants = world.addPrincipal('GROUP', 'team % Accountants');
+  const auditors = world.addPrincipal('GROUP', 'team-Auditors');
+  await world.make({ permissionSetName: 'Plain-ps' });
+  await world.make({ permissionSetName: 'Audit-ps', managedPoliciesArnList: [AUDIT] });
+  await world.make({ permissionSetName: 'Unused-ps', description: 'nobody has it' });
+  world.assign('Plain-ps', accountants, ...ACCOUNTS);
+  world.assign('Audit-ps', auditors, '200000000001', '200000000002');
+  world.assign('Audit-ps', accountants, '200000000001');
+  return { world, accountants, auditors };
+}
+
+test('permission sets become documents, assignments links, and nothing is left to do', async () => {
+  const { world } = await prepared();
+  await world.make(everything('Everything-ps'));
+  const before = { writes: world.writeCalls(), assignments: await world.assignments() };
+  expect(await world.import()).toMatchObject({
+    state: 'finished',
+    counts: {
+      permissionSets: { imported: 4, known: 0, different: 0, notRepresentable: 0 },
+      assignments: { imported: 6, known: 0, notRepresentable: 0 },
+    },
+  });
+  await world.settle();
+  expect(
+    world.rows().map(({ adopted, applied, generation, claims }) => [adopted, applied, generation, claims.length]),
+  ).toEqual(Array.from({ length: 6 }, () => [true, 1, 1, 1]));
+  const rows = JSON.stringify(world.rows());
+  await world.lookAtEverything();
+  expect(JSON.stringify(world.rows())).toBe(rows);
+  expect(world.isAnythingMarked()).toBe(false);
+  expect(world.writeCalls()).toBe(before.writes);
+  expect(await world.assignments()).toEqual(before.assignments);
+});
+
+test('people hear of it once', async () => {
+  const { world } = await prepared();
+  await world.import();
+  await world.settle();
+  await world.lookAtEverything();
+  expect(world.notifications.map(({ subject }) => subject)).toEqual(['What exists in Identity Center was imported']);
+});
+
+test('deleting one imported link removes exactly its assignment', async () => {
+  const { world, accountants } = await prepared();
+  await world.import();
+  await world.settle();
+  const before = await world.assignments();
+  const link = { scope: { type: 'account', accountId: '200000000001' }, permissionSetName: 'Plain-ps' } as const;
+  const principal = { type: 'GROUP', name: 'team % Accountants' } as const;
+  await world.submit({ ...link, principal } as never, 'deleted');
+  await world.settle();
+  const gone = `Plain-ps 200000000001 ${accountants}`;
+  expect(before).toContain(gone);
+  expect(await world.assignments()).toEqual(before.filter((one) => one !== gone));
+});
+
+test('updating one imported permission set changes exactly it', async () => {
+  const { world } = await prepared();
+  await world.make(everything('Everything-ps'));
+  await world.import();
+  await world.settle();
+  const names = ['Plain-ps', 'Audit-ps', 'Unused-ps', 'Everything-ps'];
+  const live = async () =>
+    Object.fromEntries(await Promise.all(names.map(async (name) => [name, await world.live(name)])));
+  const before = await live();
+  expect(before['Plain-ps']).not.toHaveProperty('description');
+  await world.submitPermissionSet('Everything-ps', { ...everything('Everything-ps'), sessionDurationInMinutes: '60' });
+  await world.settle();
+  expect(await live()).toEqual({ ...before, 'Everything-ps': { ...before['Everything-ps'], sessionMinutes: 60 } });
+  await world.submitPermissionSet('Plain-ps', { permissionSetName: 'Plain-ps', relayState: 'https://example.com/' });
+  await world.settle();
+  expect(await world.live('Plain-ps')).toEqual({ ...before['Plain-ps'], relayState: 'https://example.com/' });
+});
+
+/** What an import leaves behind, but for ids and times. */
+async function outcome(world: ImportWorld) {
+  const { counts, different, notRepresentable } = await world.report();
+  const documents = world.store.all('permission-sets').filter(({ sk }) => sk === 'DOCUMENT' || sk === 'CONVERGENCE');
+  const links = world.store
+    .all('links')
+    .map(({ linkData, state, generation, source }) => [linkData, state, generation, source]);
+  const sets = documents.map(({ submittedAt: _, submittedBy: __, ...rest }) => rest);
+  return { counts, different, notRepresentable, links, sets };
+}
+
+test('interrupted at any step and started again it ends the same', async () => {
+  const undisturbed = await prepared();
+  const transactions = undisturbed.world.store.transactions;
+  await undisturbed.world.import();
+  const writes = undisturbed.world.store.transactions - transactions;
+  const expected = await outcome(undisturbed.world);
+  expect(writes).toBeGreaterThan(15);
+  for (let killed = 1; killed <= writes; killed += 1) {
+    const { world } = await prepared();
+    killBefore(world, killed);
+    await expect(world.import()).rejects.toThrow(Stopped);
+    revive(world);
+    // Killed behind the end, when it only had to step down: the next execution is another import, which finds all known.
+    const hadEnded = (await world.store.get(lastImportKey)) !== undefined;
+    await world.clock.runUntil(world.runImport({}, { execution: 'another execution' }));
+    const { counts, ...rest } = await outcome(world);
+    const isAnother = hadEnded && counts.assignments.known === 6 && counts.permissionSets.known === 3;
+    expect({ ...rest, counts: isAnother ? expected.counts : counts }).toEqual(expected);
+  }
+});
+
+test('interrupted by the service it goes on where it stopped, and asks nothing twice but the last', async () => {
+  const { world } = await prepared();
+  let calls = 0;
+  world.beforeRead = () => {
+    calls += 1;
+    if (calls === 20) throw new Stopped('the function died');
+  };
+  await expect(world.import()).rejects.toThrow(Stopped);
+  world.beforeRead = () => undefined;
+  await world.import();
+  const all = [...world.reads.values()].reduce((sum, count) => sum + count, 0);
+  const { world: other } = await prepared();
+  await other.import();
+  const undisturbed = [...other.reads.values()].reduce((sum, count) => sum + count, 0);
+  expect(all).toBeLessThanOrEqual(undisturbed + 8);
+  expect(await outcome(world)).toEqual(await outcome(other));
+});
+
+test('links that are posted while it runs are not lost, and what was deleted meanwhile does not come back', async () => {
+  const { world } = await prepared();
+  const linkOf = (accountId: string, permissionSetName: string, name: string) =>
+    ({ scope: { type: 'account', accountId }, permissionSetName, principal: { type: 'GROUP', name } }) as never;
+  const posted = linkOf('200000000003', 'Audit-ps', 'team-Auditors');
+  const same = linkOf('200000000002', 'Audit-ps', 'team-Auditors');
+  const deleted = linkOf('200000000001', 'Audit-ps', 'team-Auditors');
+  let reads = 0;
+  world.beforeRead = async (operation) => {
+    if (operation !== 'ListAccountAssignments') return;
+    reads += 1;
+    if (reads !== 1) return;
+    await world.submit(posted);
+    await world.submit(same, 'present', { limits: { expiresAt: '2099-01-01T00:00:00Z' } });
+    await world.submit(deleted, 'deleted');
+    await world.submit(deleted, 'present');
+    await world.submit(deleted, 'deleted');
+  };
+  await world.import();
+  const links = world.store
+    .all('links')
+    .map(({ linkData, state, source }) => [linkData, state, source].join(' '))
+    .sort();
+  expect(links).toContain('account%200000000003%Audit-ps%team-Auditors%GROUP%ssofile present api');
+  expect(links).toContain('account%200000000002%Audit-ps%team-Auditors%GROUP%ssofile present api');
+  expect(links).toContain('account%200000000001%Audit-ps%team-Auditors%GROUP%ssofile deleted api');
+  expect(world.store.all('links').find(({ scopeValue }) => scopeValue === '200000000002')).toMatchObject({
+    limits: { expiresAt: '2099-01-01T00:00:00Z' },
+  });
+  expect((await world.report()).counts.assignments).toEqual({ imported: 4, known: 2, notRepresentable: 0 });
+});
+
+test('what links cannot say, and what others look after, is reported and left alone', async () => {
+  const { world, accountants } = await prepared();
+  const long = world.addPrincipal('GROUP', 'zero\u200bwidth');
+  world.protection = { namePrefixes: ['AWS'], tags: [{ Key: 'managedBy', Value: 'Tower' }] };
+  await world.make({ permissionSetName: 'AWSAdministratorAccess' });
+  await world.make({ permissionSetName: 'Tagged-ps', tags: [{ Key: 'managedBy', Value: 'Tower' }] });
+  world.assign('AWSAdministratorAccess', accountants, '200000000001');
+  world.assign('Tagged-ps', accountants, '200000000002');
+  world.assign('Plain-ps', accountants, MANAGEMENT);
+  world.assign('Plain-ps', 'ffffffff-0000-4000-8000-000000000000' as PrincipalId, '200000000001');
+  world.assign('Plain-ps', long, '200000000001');
+  await world.import();
+  const { notRepresentable, counts } = await world.report();
+  expect(counts).toEqual({
+    permissionSets: { imported: 3, known: 0, different: 0, notRepresentable: 2 },
+    assignments: { imported: 6, known: 0, notRepresentable: 5 },
+  });
+  const told = notRepresentable.map((one) => [one.permissionSetName, JSON.stringify(one.why)].join(' ')).sort();
+  expect(told).toEqual([
+    expect.stringMatching(/^AWSAdministratorAccess "its permission set is left alone: .*begin with AWS/),
+    expect.stringMatching(/^AWSAdministratorAccess \[.*Protected\.NamePrefixes/),
+    expect.stringMatching(/^Plain-ps "it is in the management account/),
+    expect.stringMatching(/^Plain-ps "linkData.principalName: /),
+    expect.stringMatching(/^Plain-ps "orphaned: the directory knows no GROUP ffffffff/),
+    expect.stringMatching(/^Tagged-ps "its permission set is left alone: .*managedBy/),
+    expect.stringMatching(/^Tagged-ps \[.*Protected\.Tags/),
+  ]);
+  const before = world.writeCalls();
+  await world.settle();
+  await world.lookAtEverything();
+  expect(world.writeCalls()).toBe(before);
+  expect(world.rows()).toHaveLength(6);
+});
+
+test('running it again imports what came, and shows what differs without overwriting it', async () => {
+  const { world, auditors } = await prepared();
+  await world.import();
+  await world.settle();
+  world.assign('Unused-ps', auditors, '200000000003');
+  await world.changeByHand('Audit-ps', 'PT8H');
+  await world.import();
+  const { counts, different } = await world.report();
+  expect(counts).toEqual({
+    permissionSets: { imported: 0, known: 2, different: 1, notRepresentable: 0 },
+    assignments: { imported: 1, known: 6, notRepresentable: 0 },
+  });
+  expect(different).toMatchObject([
+    { permissionSetName: 'Audit-ps', fields: [{ field: 'sessionDuration', document: 60, live: 480 }] },
+  ]);
+  expect(await world.generationOf('Audit-ps')).toBe(1);
+});
+
+test.each([
+  ['keepDocument', 60],
+  ['takeLive', 480],
+] as const)('with onConflict %s a difference is gone afterwards', async (onConflict, minutes) => {
+  const { world } = await prepared();
+  await world.import();
+  await world.settle();
+  await world.changeByHand('Audit-ps', 'PT8H');
+  await world.import({ onConflict, temporaryPermissionSetTableName: 'env-temp', pageSize: 5 });
+  expect((await world.report()).different).toMatchObject([{ permissionSetName: 'Audit-ps', resolved: onConflict }]);
+  await world.settle();
+  expect(await world.live('Audit-ps')).toMatchObject({ sessionMinutes: minutes });
+  expect(await world.generationOf('Audit-ps')).toBe(2);
+  await world.import();
+  expect((await world.report()).counts.permissionSets).toMatchObject({ known: 3, different: 0 });
+});
+
+test('an input that it does not understand is refused by the name of its field', async () => {
+  const { world } = await prepared();
+  await expect(world.import({ onConflict: 'takeMine' })).rejects.toThrow(
+    'onConflict: expected keepDocument or takeLive, or nothing to be shown what differs, got "takeMine"',
+  );
+});
+
+test('an import and a full pass exclude each other, and a pass that was asked for is not lost', async () => {
+  const { world } = await prepared();
+  const pass = { store: world.store, clock: world.clock, controller: 'full-pass', execution: 'a pass' } as const;
+  const deadline = world.clock.now() + 100_000;
+  expect(await begin({ ...pass, deadline })).toBeDefined();
+  const imported = world.runImport();
+  await world.clock.runUntil(world.clock.sleep(50_000));
+  expect(world.readAt).toEqual([]);
+  await stepDown(world.store, 'full-pass', 'a pass');
+  let refused = 0;
+  world.beforeRead = async () => {
+    if ((await begin({ ...pass, deadline: world.clock.now() + 1 })) === undefined) refused += 1;
+  };
+  await world.clock.runUntil(imported);
+  expect(refused).toBe(world.readAt.length);
+  expect(refused).toBeGreaterThan(20);
+  expect(await begin({ ...pass, deadline: world.clock.now() + 1 })).toBeDefined();
+});
+
+test('300 permission sets and 5,000 assignments: with few calls more than there must be, slowly, and completely', async () => {
+  const world = new ImportWorld();
+  const accounts = Array.from({ length: 50 }, (_, index) => String(300_000_000_000 + index));
+  world.useAccounts(...accounts);
+  const groups = Array.from({ length: 40 }, (_, index) => world.addPrincipal('GROUP', `team-${index}`));
+  const expected: string[] = [];
+  for (let index = 0; index < 300; index += 1) {
+    const name = `Set-${index}`;
+    await world.make(everything(name));
+    for (let count = expected.length; count < Math.floor(((index + 1) * 5_000) / 300); count += 1) {
+      const accountId = accounts[(index + (count >> 1)) % accounts.length] ?? '';
+      const group = groups[(index + (count & 1)) % groups.length] ?? ('' as PrincipalId);
+      world.assign(name, group, accountId);
+      expected.push(`${name} ${accountId} ${group}`);
+    }
+  }
+  const before = world.writeCalls();
+  await world.import();
+  expect((await world.report()).counts).toMatchObject({
+    permissionSets: { imported: 300 },
+    assignments: { imported: new Set(expected).size },
+  });
+  expect(new Set(expected).size).toBe(5_000);
+  const provisioned = new Set(expected.map((one) => one.split(' ').slice(0, 2).join(' '))).size;
+  const necessary = 3 + 300 * 6 + 300 + provisioned + groups.length;
+  const made = [...world.reads.values()].reduce((sum, count) => sum + count, 0) + world.namesAsked.length;
+  expect(made).toBeGreaterThanOrEqual(necessary);
+  expect(made).toBeLessThanOrEqual(1.2 * necessary);
+  const most = world.readAt.map((at, index) => (world.readAt[index + 20] ?? Number.POSITIVE_INFINITY) - at);
+  expect(Math.min(...most)).toBeGreaterThan(1_000);
+  expect(world.steps).toBeGreaterThan(1);
+  await world.settle();
+  expect(world.rows()).toHaveLength(5_000);
+  const rows = JSON.stringify(world.rows());
+  await world.lookAtEverything();
+  expect(JSON.stringify(world.rows())).toBe(rows);
+  expect(world.writeCalls()).toBe(before);
+}, 300_000);
