@@ -40,7 +40,7 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 function tell(ended: Ended, { fullPass }: Configuration): void {
-  if ('state' in ended) throw new Error('Another full pass is running: try again when it has ended.');
+  if ('state' in ended) throw new Error('Another full pass or an import is running: try again when it has ended.');
   console.log(`done: ${comparedText(ended, fullPass.driftMode)}${INVENTORY[ended.inventory]}`);
 }
 

@@ -37,7 +37,7 @@ export type ImportResult =
 /** A step stops when this much of its time is left. */
 const RESERVED_MS = 60_000;
 /** An import that was interrupted longer ago than this is not gone on with: too much may be otherwise since. */
-const OLDEST_OPEN_MS = 24 * 3_600_000;
+const OLDEST_OPEN_MS = 7 * 24 * 3_600_000;
 
 /**
  * One step of an import. It goes on where the last one stopped, whichever execution that belonged to. It reads Identity

@@ -1,7 +1,10 @@
 import type { PrincipalId } from '../../lambda/domain/ids';
 import { lastImportKey } from '../../lambda/domain/import-report';
 import type { PermissionSet } from '../../lambda/domain/permission-set';
+import type { ImportContext } from '../../lambda/import/import-context';
+import { importCurrent } from '../../lambda/import/import-current';
 import { begin, stepDown } from '../../lambda/leadership/lead';
+import { Denied, Unavailable } from '../../lambda/ports/faults';
 import { Stopped } from '../support/assignment-world';
 import { ImportWorld, killBefore, MANAGEMENT, revive } from '../support/import-world';
 
@@ -272,7 +275,7 @@ test('an input that it does not understand is refused by the name of its field',
   );
 });
 
-test('an import and a full pass exclude each other, and a pass that was asked for is not lost', async () => {
+test('an import and a full pass exclude each other', async () => {
   const { world } = await prepared();
   const pass = { store: world.store, clock: world.clock, controller: 'full-pass', execution: 'a pass' } as const;
   const deadline = world.clock.now() + 100_000;
@@ -329,3 +332,96 @@ test('300 permission sets and 5,000 assignments: with few calls more than there 
   expect(JSON.stringify(world.rows())).toBe(rows);
   expect(world.writeCalls()).toBe(before);
 }, 300_000);
+
+test('accounts that have an earlier version are taken over as well', async () => {
+  const { world } = await prepared();
+  await world.changeByHand('Plain-ps', 'PT2H');
+  await world.import();
+  expect((await world.report()).counts.assignments).toEqual({ imported: 6, known: 0, notRepresentable: 0 });
+});
+
+test('links that cover an assignment already leave nothing to import', async () => {
+  const { world } = await prepared();
+  const principal = { type: 'GROUP', name: 'team % Accountants' } as const;
+  await world.submit({ scope: { type: 'root' }, permissionSetName: 'Plain-ps', principal } as never);
+  await world.settle();
+  await world.import();
+  expect((await world.report()).counts.assignments).toEqual({ imported: 3, known: 3, notRepresentable: 0 });
+});
+
+test('with a directory of its own domain, names that links would take for others are reported', async () => {
+  const { world } = await prepared();
+  const nameInDirectory = (name: string) => (name.startsWith('team-') ? `${name}@corp.example.com` : name);
+  await world.clock.runUntil(world.runImport({}, { nameInDirectory }));
+  const { counts, notRepresentable } = await world.report();
+  expect(counts.assignments).toEqual({ imported: 4, known: 0, notRepresentable: 2 });
+  expect(notRepresentable[0]?.why).toBe('links mean team-Auditors@corp.example.com by this name (DomainName)');
+});
+
+test('a directory that does not answer, or hides a name, holds nothing up', async () => {
+  const { world, auditors } = await prepared();
+  const directory: ImportContext['directory'] = {
+    principalName: async (type, id) => {
+      if (id === auditors) throw new Unavailable('The directory hides the name.');
+      return world.reader.principalName(type, id);
+    },
+  };
+  await world.clock.runUntil(world.runImport({}, { directory }));
+  const { counts, notRepresentable } = await world.report();
+  expect(counts.assignments).toEqual({ imported: 4, known: 0, notRepresentable: 2 });
+  expect(notRepresentable[0]?.why).toMatch(/does not tell the name of the principal/);
+  await world.import();
+  expect((await world.report()).counts.assignments).toEqual({ imported: 2, known: 4, notRepresentable: 0 });
+});
+
+test('what a document cannot say is left as it is, with its fields; its assignments are links all the same', async () => {
+  const { world } = await prepared();
+  const statement = '{"Effect":"Deny","Action":"iam:*","Resource":"*","Effect":"Allow"}';
+  await world.putInlinePolicyByHand('Audit-ps', `{"Version":"2012-10-17","Statement":[${statement}]}`);
+  await world.import();
+  const { counts, notRepresentable } = await world.report();
+  expect(counts).toMatchObject({ permissionSets: { imported: 2, notRepresentable: 1 }, assignments: { imported: 6 } });
+  expect(notRepresentable).toMatchObject([
+    {
+      permissionSetName: 'Audit-ps',
+      why: [{ path: 'inlinePolicyDocument.Statement.0.Effect', message: 'stands twice' }],
+    },
+  ]);
+  const before = world.writeCalls();
+  await world.settle();
+  await world.lookAtEverything();
+  expect(world.writeCalls()).toBe(before);
+  expect(world.rows()).toHaveLength(6);
+});
+
+test('a failure is told, and the next execution goes on', async () => {
+  const { world } = await prepared();
+  world.beforeRead = (operation) => {
+    if (operation === 'ListTagsForResource') throw new Denied('User is not authorized');
+  };
+  await expect(world.import()).rejects.toThrow(Denied);
+  const failure = { Error: 'Denied', Cause: JSON.stringify({ errorMessage: 'User is not authorized' }) };
+  await importCurrent(world.context(), { action: 'end', failure });
+  expect(world.notifications).toMatchObject([
+    {
+      subject: 'The import of what exists in Identity Center failed',
+      details: { why: 'Denied: User is not authorized', next: expect.stringMatching(/npm run import.*goes on/) },
+    },
+  ]);
+  world.beforeRead = () => undefined;
+  await world.import();
+  expect((await world.report()).counts.permissionSets.imported).toBe(3);
+});
+
+test('no policy is logged', async () => {
+  const { world } = await prepared();
+  await world.make(everything('Everything-ps'));
+  const logged: unknown[] = [];
+  const note = (sentence: string, fields?: unknown) => void logged.push(sentence, fields);
+  const log = { info: note, warn: note, error: note };
+  await world.clock.runUntil(world.runImport({}, { log }));
+  await world.changeByHand('Everything-ps', 'PT2H');
+  await world.clock.runUntil(world.runImport({}, { log }));
+  expect(logged.length).toBe(4);
+  expect(JSON.stringify([logged, world.notifications])).not.toMatch(/Statement|iam:Get|Deny/);
+});

@@ -227,6 +227,26 @@ describe('functions', () => {
       }),
     );
 
+  it.each([
+    [false, []],
+    [true, ['ring-bells']],
+  ])('with ImportCurrentSSOConfiguration %s, who starts the import is %p', (wanted, starters) => {
+    const parameters = 'Parameters:\n';
+    const asked = `${parameters}  ImportCurrentSSOConfiguration: true\n`;
+    const configured = wanted ? new Synthesized(localWith([parameters, asked])) : synthesized;
+    const machine = JSON.stringify('local-importCurrentConfigSM').slice(1, -1);
+    const told = [...variablesOf(configured)].filter(([, variables]) => JSON.stringify(variables).includes(machine));
+    expect(told.map(([entry]) => entry)).toEqual(starters);
+    const allowed = configured
+      .ofType('AWS::IAM::Role')
+      .filter(({ Properties }) => JSON.stringify(Properties.Policies).includes(`stateMachine:${machine}`));
+    expect(allowed.map(({ Properties }) => Properties.RoleName)).toEqual(
+      starters.map((entry) => `local-${entry}-eu-west-1`),
+    );
+    const machines = configured.ofType('AWS::StepFunctions::StateMachine');
+    expect(machines.map(({ Properties }) => Properties.StateMachineName)).toContain('local-importCurrentConfigSM');
+  });
+
   it('are told the settings of the configuration', () => {
     const configured = new Synthesized(
       localWith([

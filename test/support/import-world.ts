@@ -148,13 +148,21 @@ export class ImportWorld extends BothControllersWorld {
 
   /** Somebody changes how long sessions of a permission set last, as ISO 8601. */
   async changeByHand(name: string, SessionDuration: string): Promise<void> {
-    const input = { InstanceArn: INSTANCE.instanceArn, PermissionSetArn: this.arnOf(name), SessionDuration };
+    await this.byHand('UpdatePermissionSet', name, { SessionDuration });
+  }
+
+  async putInlinePolicyByHand(name: string, InlinePolicy: string): Promise<void> {
+    await this.byHand('PutInlinePolicyToPermissionSet', name, { InlinePolicy });
+  }
+
+  private async byHand(operation: string, name: string, more: object): Promise<void> {
+    const input = { InstanceArn: INSTANCE.instanceArn, PermissionSetArn: this.arnOf(name), ...more };
     const principal: Principal = {
       kind: 'accountKey',
       accountId: ADMINISTRATION,
       arn: `arn:aws:iam::${ADMINISTRATION}:root`,
     };
-    await this.identityCenter.handle({ operation: 'UpdatePermissionSet', input, principal, region: 'eu-west-1' });
+    await this.identityCenter.handle({ operation, input, principal, region: 'eu-west-1' });
   }
 
   async generationOf(name: string): Promise<number | undefined> {

@@ -5,8 +5,12 @@ import { administratorOf, type LocalCloud, TARGET } from './local-cloud';
 
 const PROJECT_ROOT = join(__dirname, '../../..');
 
-/** `npm run full-pass -- local …` as the administrator of the target account; answers what it prints. */
-export async function fullPassCommand(cloud: LocalCloud, ...args: readonly string[]): Promise<string> {
+/** `npm run <name> -- local …` as the administrator of the target account; answers what it prints. */
+export async function operatorCommand(
+  cloud: LocalCloud,
+  name: 'full-pass' | 'import',
+  ...args: readonly string[]
+): Promise<string> {
   const { accessKeyId, secretAccessKey } = administratorOf(TARGET);
   const env = {
     ...process.env,
@@ -14,6 +18,6 @@ export async function fullPassCommand(cloud: LocalCloud, ...args: readonly strin
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
   };
-  const command = ['--import', 'tsx', 'bin/full-pass.ts', 'local', ...args];
+  const command = ['--import', 'tsx', `bin/${name}.ts`, 'local', ...args];
   return (await promisify(execFile)(process.execPath, command, { cwd: PROJECT_ROOT, env })).stdout;
 }
