@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { type ImportCounts, importedText } from '../lambda/domain/import-report';
+import { type ImportCounts, importedText, parseImportInput } from '../lambda/domain/import-report';
 import { loadConfiguration } from '../lib/config';
 import type { Configuration } from '../lib/config/configuration';
 import { Names } from '../lib/names';
@@ -25,7 +25,9 @@ async function main(args: readonly string[]): Promise<void> {
   const configuration = loadConfiguration(name);
   const client = new SFNClient({ region: configuration.target.region });
   const onConflict = values['on-conflict'];
-  const input = JSON.stringify(onConflict === undefined ? {} : { onConflict });
+  const asked = parseImportInput({ onConflict });
+  if (!asked.ok) throw new Error(asked.problems.map(({ message }) => `--on-conflict: ${message}`).join('\n'));
+  const input = JSON.stringify(asked.value);
   const start = new StartExecutionCommand({ stateMachineArn: stateMachineArn(configuration), input });
   const { executionArn } = await client.send(start);
   console.log(`started ${executionArn}`);

@@ -104,7 +104,9 @@ test('an import that the configuration asks for is started once, and each hour a
   expect(world.store.all('control')).toEqual([]);
   const importStarter = { start: async () => void starts.push(world.clock.now()) };
   const at = (time: number) => ringBells(Object.assign(world, { clock: new VirtualClock(time), importStarter }));
-  await Promise.all([at(NOON), at(NOON)]);
+  const lost = { start: () => Promise.reject(new Unavailable('not now')) };
+  await expect(ringBells(Object.assign(world, { importStarter: lost }))).rejects.toThrow('not now');
+  await at(NOON);
   await at(NOON + 60_000);
   expect(starts).toHaveLength(1);
   await at(NOON + 3_600_000);
