@@ -23,10 +23,10 @@ export function insertAppliedRow(row: NewRow): Write[] {
   return putRow({ ...row, generation: 1, revision: 1, applied: 1 });
 }
 
-function putRow(row: LedgerRow): Write[] {
+function putRow(first: LedgerRow): Write[] {
   return [
-    { at: rowKey(row), put: { ...row }, when: [{ generation: { absent: true } }] },
-    { at: accountRowKey(row), put: { pair: ledgerPairOf(row) } },
+    { at: rowKey(first), put: { ...first }, when: [{ generation: { absent: true } }] },
+    { at: accountRowKey(first), put: { pair: ledgerPairOf(first) } },
   ];
 }
 
