@@ -133,7 +133,7 @@ const WILDCARDS: readonly Wildcard[] = [
     reason: 'AWS: the provider of Identity Center in the account of an assignment; its name contains a random part.',
   },
   {
-    pattern: /^arn:<AWS::Partition>:s3:::[^/*]+\/(full-pass|inventory|links_data|permission_sets|plans)\/\*$/,
+    pattern: /^arn:<AWS::Partition>:s3:::[^/*]+\/(full-pass|imports|inventory|links_data|permission_sets|plans)\/\*$/,
     actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
     reason: 'The documents below one prefix of the bucket.',
   },

@@ -10,6 +10,7 @@ export type FunctionEntry =
   | 'plan-api'
   | 'full-pass'
   | 'full-pass-api'
+  | 'import'
   | 'note-and-begin'
   | 'refresh-organization'
   | 'expand-scopes'
@@ -23,7 +24,7 @@ export type FunctionEntry =
   | 'watch-organization';
 
 export type TableName = 'links' | 'permission-sets' | 'ledger' | 'control' | 'organization';
-export type StateMachineName = 'reconcile' | 'apply-assignments' | 'converge-permission-sets' | 'full-pass';
+export type StateMachineName = 'reconcile' | 'apply-assignments' | 'converge-permission-sets' | 'full-pass' | 'import';
 /** Queues of the files that users submit. */
 export type FilesQueueName = 'link-files' | 'permission-set-files';
 /** Roles that functions of the target account assume in other accounts. */
@@ -40,6 +41,9 @@ export type OutputName =
   | 'permissionSetApi-endpointURL'
   | 'account-assignments-location'
   | 'permission-sets-location';
+
+/** The state machine of the import, named as users of earlier installations know it. */
+const IMPORT_STATE_MACHINE = 'importCurrentConfigSM';
 
 /** AWS: longest name of a role, of a function, of a bucket. */
 const LONGEST_ROLE_NAME = 64;
@@ -67,7 +71,7 @@ export class Names {
   }
 
   stateMachine(name: StateMachineName): string {
-    return this.named(name);
+    return this.named(name === 'import' ? IMPORT_STATE_MACHINE : name);
   }
 
   stateMachineRole(name: StateMachineName): string {

@@ -21,7 +21,7 @@ const READ_ATTEMPTS = { maxAttempts: 8 };
 /** Reconcile's own reads: this share of the request rate, and as many calls at once after a pause. */
 const RECONCILE_SHARE = 0.1;
 const RECONCILE_BURST = 10;
-/** The full pass reads at this share. */
+/** The full pass and the import read at this share, one at a time. */
 const FULL_PASS_SHARE = 0.15;
 
 /** Permission sets' share, as many calls at once after a pause, and what is left to them of a very small rate. */
@@ -58,6 +58,25 @@ export function dryRunReaders(): Readers {
 export function fullPassReaders() {
   const { identityCenter } = readersAtPace(FULL_PASS_SHARE);
   return { identityCenter, instance: identityCenter };
+}
+
+/** Everything that the instance holds, permission sets with all their parts, and names of principals, for an import. */
+export function importReaders() {
+  const region = required('IDENTITY_CENTER_REGION');
+  const credentials = roleSession(required('IDENTITY_CENTER_READER_ROLE_ARN'));
+  const client = new SSOAdminClient({ region, credentials, ...READ_ATTEMPTS });
+  const instance = remembering(client);
+  const pace = paced(requiredNumber('REQUESTS_PER_SECOND') * FULL_PASS_SHARE, RECONCILE_BURST);
+  const ssoAdmin = new PacedSsoAdmin(client, instance, pace);
+  const identityCenter = new SsoIdentityCenterReader({
+    ssoAdmin,
+    // It never asks what is assigned to one principal, which only the management account may.
+    ssoAdminInManagementAccount: ssoAdmin,
+    identityStore: new IdentitystoreClient({ region, credentials, ...READ_ATTEMPTS }),
+    instance,
+    paceIdentityStore: paced(IDENTITY_STORE_REQUESTS_PER_SECOND, IDENTITY_STORE_BURST),
+  });
+  return { instance: identityCenter, directory: identityCenter, permissionSets: new SsoPermissionSetReader(ssoAdmin) };
 }
 
 /** Readers that share one pace and one session of each role. */

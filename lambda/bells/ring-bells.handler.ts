@@ -4,6 +4,7 @@ import { required } from '../aws/environment';
 import { logger } from '../aws/log';
 import { SnsNotifier } from '../aws/sns-notifier';
 import { StepFunctionsBell } from '../aws/step-functions-bell';
+import { importStarter } from '../aws/step-functions-import-starter';
 import { systemClock } from '../aws/system-clock';
 import { ringBells } from './ring-bells';
 
@@ -20,6 +21,6 @@ const bell = new StepFunctionsBell({
 });
 
 const notifier = new SnsNotifier(required('NOTIFICATIONS_TOPIC_ARN'));
-const world = { store, clock: systemClock, bell, newId: randomUUID, notifier, log: logger };
+const world = { ...importStarter(), store, clock: systemClock, bell, newId: randomUUID, notifier, log: logger };
 
 export const handler = () => ringBells(world);

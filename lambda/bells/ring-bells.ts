@@ -6,10 +6,11 @@ import type { Clock, UniqueId } from '../ports/clock';
 import type { Store } from '../ports/store';
 import { markTimedLinks } from './mark-timed-links';
 import { type SendingWorld, sendNotifications } from './send-notifications';
+import { type ImportStartWorld, startImport } from './start-import';
 
 const CONTROLLERS: readonly Controller[] = ['reconcile', 'converge-permission-sets', 'apply-assignments', 'full-pass'];
 
-export interface BellWorld extends SendingWorld {
+export interface BellWorld extends SendingWorld, ImportStartWorld {
   readonly store: Store;
   readonly clock: Clock;
   readonly bell: Bell;
@@ -25,6 +26,7 @@ export async function ringBells(world: BellWorld): Promise<Controller[]> {
   await allOf(
     () => markTimedLinks(world),
     async () => void rung.push(...(await ring(world))),
+    () => startImport(world),
     () => sendNotifications(world),
   );
   return rung;

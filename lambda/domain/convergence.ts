@@ -23,6 +23,8 @@ export interface Convergence {
   readonly permissionSetArn?: PermissionSetArn;
   /** How it became ours; written before the effect. `creating`: it may exist, and then by this controller's call. */
   readonly ownership?: 'creating' | 'created' | 'adopted';
+  /** An import took it over without a description. */
+  readonly undescribed?: boolean;
   /** The live permission set is being changed or was left half changed: nothing may be assigned with it. */
   readonly incomplete?: boolean;
   /** A change was made that accounts have to be provisioned with. */
@@ -104,6 +106,32 @@ export function permissionSetWorkWrite(permissionSetName: PermissionSetName, ver
   return { at: permissionSetWorkKey(permissionSetName), put: { ...work } };
 }
 
+/**
+ * An import read the permission set, and its document says the same: it is ours, and there is nothing to do. Only while the
+ * controller has nothing to do with it.
+ */
+export function importedConvergence(
+  permissionSetName: PermissionSetName,
+  permissionSetArn: PermissionSetArn,
+  generation: number,
+  isUndescribed: boolean,
+): Write {
+  const set = {
+    permissionSetName,
+    permissionSetArn,
+    ownership: 'adopted',
+    ...(isUndescribed ? { undescribed: true } : {}),
+    defined: generation,
+    applied: generation,
+  } as const satisfies Convergence;
+  const isFree = {
+    operation: { absent: true },
+    ownership: { absent: true },
+    permissionSetArn: { absent: true },
+  } as const;
+  return { at: convergenceKey(permissionSetName), update: { set, remove: FAULT_MEMORY }, when: [isFree] };
+}
+
 /** Reserves a permission set: only one attempt at a time calls the service for it, whoever leads. */
 export function claimPermissionSet(
   permissionSetName: PermissionSetName,
@@ -126,6 +154,7 @@ const OF_PROVISIONING = ['provisioning', 'compared', 'provisionedAll', 'rounds',
 const OF_A_LIVE_SET = [
   'permissionSetArn',
   'ownership',
+  'undescribed',
   'incomplete',
   'mustProvision',
   'unprovisioned',

@@ -18,7 +18,7 @@ export interface AskedPass {
 export const ASKED_PASSES = 'ASKED#full-pass';
 
 export const STARTED = 'A full pass was started';
-export const WAITS = 'A full pass is running: another one begins when it has ended';
+export const WAITS = 'A full pass or an import is running: another full pass begins when it has ended';
 const UNDER_WAY = 'What is assigned is being compared with the ledger';
 const INVENTORY_UNDER_WAY = 'The inventory of what is not managed is being taken.';
 const NO_INVENTORY =

@@ -1,6 +1,9 @@
 import type { Item, Key, Write } from './write';
 
-/** The controllers of which one execution leads at a time. */
+/**
+ * The controllers of which one execution leads at a time. An import takes the lead of the full pass: both read at the same
+ * share of the request rate.
+ */
 export type Controller = 'reconcile' | 'apply-assignments' | 'converge-permission-sets' | 'full-pass';
 
 /** Who leads a controller. One item is lease (holder, until) and fence (epoch) together. */

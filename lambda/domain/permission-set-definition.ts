@@ -50,12 +50,16 @@ export type Difference =
 /** AWS: what a session lasts when nothing is said. */
 export const DEFAULT_SESSION_MINUTES = 60;
 
-/** What a document means: every default filled in, `{}` the same as absent. */
-export function definitionOf(document: PermissionSet): Definition {
+/**
+ * What a document means: every default filled in, `{}` the same as absent. `isUndescribed`: it was taken over without a
+ * description, and stays so until the document says one.
+ */
+export function definitionOf(document: PermissionSet, isUndescribed = false): Definition {
   const { relayState, inlinePolicyDocument: policy, permissionsBoundary } = document;
+  const description = document.description ?? (isUndescribed ? undefined : document.permissionSetName);
   const boundary = boundaryOf(permissionsBoundary);
   return {
-    description: document.description ?? document.permissionSetName,
+    ...(description === undefined ? {} : { description }),
     sessionMinutes: Number(document.sessionDurationInMinutes ?? DEFAULT_SESSION_MINUTES),
     ...(relayState === undefined ? {} : { relayState }),
     ...(boundary ? { boundary } : {}),

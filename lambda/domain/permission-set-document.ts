@@ -13,7 +13,7 @@ export interface PermissionSetDocument {
   readonly submittedBy: string;
   /** ISO 8601. */
   readonly submittedAt: string;
-  readonly source: 'api' | 's3';
+  readonly source: 'api' | 's3' | 'imported';
   /** What the S3 key held when it was last looked at; absent when it held nothing. */
   readonly objectVersionId?: string;
   /** The S3 event that was last looked into. */

@@ -35,6 +35,8 @@ export interface PairInput {
   readonly resolves: boolean;
   /** Accounts in which the assignment exists although the ledger does not know it. */
   readonly existing: ReadonlySet<AccountId>;
+  /** Links that an import made of assignments which it saw: nothing is to be applied where they exist. */
+  readonly imported: ReadonlySet<LinkId>;
   /** Unique per plan: names the incarnation of the rows it adds. */
   readonly planId: string;
 }
@@ -47,7 +49,8 @@ export interface Observed {
 
 /** One entry of a plan, with its reason. The row is the one that was read. */
 export type Change =
-  | { readonly type: 'insert'; readonly row: NewRow }
+  /** `isApplied`: an import took it over; it is as desired already. */
+  | { readonly type: 'insert'; readonly row: NewRow; readonly isApplied?: true }
   | {
       readonly type: 'revise';
       readonly row: LedgerRow;
@@ -75,7 +78,7 @@ export type Change =
 
 /** What a change does to Identity Center: `create`, `delete`, or nothing. */
 export function operationOf(change: Change): OperationKind | undefined {
-  if (change.type === 'insert') return 'create';
+  if (change.type === 'insert') return change.isApplied ? undefined : 'create';
   if (change.type === 'revise') return change.desired ? 'create' : 'delete';
   return undefined;
 }
@@ -121,7 +124,7 @@ function foreignClaims({ permissionSetName, principalType, principalName }: Ledg
 function* insertions(
   accountIds: readonly AccountId[],
   claims: ReadonlyMap<AccountId, readonly Claim[]>,
-  { pair, existing, planId }: PairInput,
+  { pair, existing, imported, planId }: PairInput,
 ): Generator<Change> {
   const shared = {
     ...pair,
@@ -132,7 +135,10 @@ function* insertions(
   for (const [rank, accountId] of scatter(accountIds, pairPartition(pair)).entries()) {
     const claimed = claims.get(accountId) ?? [];
     const row: NewRow = { ...shared, accountId, rank, claims: claimed, reason: grantReason(claimed) };
-    yield { type: 'insert', row: existing.has(accountId) ? adopted(row) : row };
+    if (!existing.has(accountId)) yield { type: 'insert', row };
+    else if (claimed.some(({ linkId }) => imported.has(linkId)))
+      yield { type: 'insert', row: adopted(row), isApplied: true };
+    else yield { type: 'insert', row: adopted(row) };
   }
 }
 

@@ -15,10 +15,18 @@ export type NewRow = Omit<
 /** A new row is written before its assignment is created: ownership comes before the effect. */
 export function insertRow(row: NewRow): Write[] {
   const first: LedgerRow = { ...row, generation: 1, revision: 1, applied: 0 };
+  return [...putRow(first), putWork(first)];
+}
+
+/** A new row for an assignment that was seen as it is desired: it is ours from now on, and there is nothing to apply. */
+export function insertAppliedRow(row: NewRow): Write[] {
+  return putRow({ ...row, generation: 1, revision: 1, applied: 1 });
+}
+
+function putRow(first: LedgerRow): Write[] {
   return [
-    { at: rowKey(row), put: { ...first }, when: [{ generation: { absent: true } }] },
-    { at: accountRowKey(row), put: { pair: ledgerPairOf(row) } },
-    putWork(first),
+    { at: rowKey(first), put: { ...first }, when: [{ generation: { absent: true } }] },
+    { at: accountRowKey(first), put: { pair: ledgerPairOf(first) } },
   ];
 }
 

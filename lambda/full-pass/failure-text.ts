@@ -11,7 +11,7 @@ export function failureText({ Error: name = 'Failed', Cause = '' }: Failure): st
 }
 
 /** AWS: the cause of a function's error is JSON with its message. */
-function messageOf(cause: string): string {
+export function messageOf(cause: string): string {
   try {
     const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown };
     return typeof errorMessage === 'string' ? errorMessage : '';

@@ -1,5 +1,11 @@
-import { type Convergence, convergenceKey, convergenceOf, permissionSetWorkWrite } from '../domain/convergence';
-import type { PermissionSetName } from '../domain/ids';
+import {
+  type Convergence,
+  convergenceKey,
+  convergenceOf,
+  importedConvergence,
+  permissionSetWorkWrite,
+} from '../domain/convergence';
+import type { PermissionSetArn, PermissionSetName } from '../domain/ids';
 import {
   type PermissionSetDocument,
   type PermissionSetSubmission,
@@ -10,6 +16,8 @@ import {
 import { isGone } from '../domain/permission-set-status';
 import { type Protection, protectedName, protectedTags } from '../domain/protection';
 import { requestWrite } from '../domain/request';
+import { markWrite } from '../domain/slice';
+import type { Write } from '../domain/write';
 import { PermissionSetNames } from '../permission-sets/permission-set-names';
 import type { UniqueId } from '../ports/clock';
 import { Missing } from '../ports/faults';
@@ -40,23 +48,42 @@ export async function submitPermissionSet(
   read: PermissionSetDocument | undefined,
   submission: PermissionSetSubmission,
 ): Promise<boolean> {
-  const { requestId, action, submittedBy, now } = submission;
-  const request = {
-    requestId,
-    kind: 'permissionSet',
-    action,
-    subject: name,
-    generation: (read?.generation ?? 0) + 1,
-    status: 'ACCEPTED',
-    submittedBy,
-    errors: [],
-  } as const;
   const { applied } = await store.transact([
     ...submissionWrites(name, read, submission),
     permissionSetWorkWrite(name, newId()),
-    requestWrite(request, now),
+    requestOfSubmission(name, read, submission),
   ]);
   return applied;
+}
+
+/**
+ * The same of a permission set that exists and is as its document says: it is ours at once, without any work, and links
+ * that waited for it are planned. False: it is not as it was read, or the controller has to do with it.
+ */
+export async function submitImportedPermissionSet(
+  { store, newId }: { readonly store: Store; readonly newId: UniqueId },
+  { name, arn }: { readonly name: PermissionSetName; readonly arn: PermissionSetArn },
+  read: PermissionSetDocument | undefined,
+  submission: PermissionSetSubmission,
+): Promise<boolean> {
+  const slice = { kind: 'permissionSet', permissionSetName: name } as const;
+  const { applied } = await store.transact([
+    ...submissionWrites(name, read, submission),
+    importedConvergence(name, arn, (read?.generation ?? 0) + 1, submission.document?.description === undefined),
+    markWrite(slice, newId(), new Date(submission.now).toISOString()),
+    requestOfSubmission(name, read, submission),
+  ]);
+  return applied;
+}
+
+function requestOfSubmission(
+  subject: PermissionSetName,
+  read: PermissionSetDocument | undefined,
+  { requestId, action, submittedBy, now }: PermissionSetSubmission,
+): Write {
+  const generation = (read?.generation ?? 0) + 1;
+  const submitted = { requestId, kind: 'permissionSet', action, subject, generation, submittedBy } as const;
+  return requestWrite({ ...submitted, status: 'ACCEPTED', errors: [] }, now);
 }
 
 /** Why a name may not be declared, since a permission set that others look after has it; nothing when it may. */

@@ -72,7 +72,7 @@ export async function bringNearer(look: Look): Promise<LookOutcome> {
 }
 
 async function converge(look: Look): Promise<LookOutcome> {
-  const definition = definitionOf(submittedDocument(look.document));
+  const definition = definitionOf(submittedDocument(look.document), look.convergence.undescribed);
   const arn = isBeingProvisioned(look.convergence, look.work)
     ? look.convergence.permissionSetArn
     : await definePermissionSet(look, definition);

@@ -7,6 +7,7 @@ import { operationOf } from '../domain/plan';
 import type { PlannedChange } from '../domain/plan-document';
 import {
   holdRow,
+  insertAppliedRow,
   insertRow,
   keepRow,
   reviseRow,
@@ -43,7 +44,7 @@ function writesOf({ change, requests }: PlannedChange): Write[] {
 function rowWrites(change: Change): Write[] {
   switch (change.type) {
     case 'insert':
-      return insertRow(change.row);
+      return change.isApplied ? insertAppliedRow(change.row) : insertRow(change.row);
     case 'revise':
       return reviseRow(change.row, change);
     case 'claims':

@@ -1,5 +1,5 @@
 import { type Notification, named } from '../domain/notification';
-import { operationOf } from '../domain/plan';
+import { type Change, operationOf } from '../domain/plan';
 import type { PairPlan } from '../domain/plan-document';
 
 /**
@@ -11,7 +11,7 @@ export function notificationsOfPair(plan: PairPlan): Notification[] {
 }
 
 function adoption({ changes }: PairPlan): Notification[] {
-  const adopted = changes.flatMap(({ change }) => (change.type === 'insert' && change.row.adopted ? [change.row] : []));
+  const adopted = changes.flatMap(({ change }) => (isUnasked(change) ? [change.row] : []));
   const [first] = adopted;
   if (!first) return [];
   const { permissionSetName, principalType, principalName, reason } = first;
@@ -28,6 +28,11 @@ function adoption({ changes }: PairPlan): Notification[] {
       },
     },
   ];
+}
+
+/** An import tells of all that it took over itself, at once. */
+function isUnasked(change: Change): change is Extract<Change, { type: 'insert' }> {
+  return change.type === 'insert' && change.row.adopted === true && !change.isApplied;
 }
 
 function leaving({ left = [], changes }: PairPlan): Notification[] {

@@ -158,6 +158,7 @@ async function planIds(ids: LedgerPair, state: PairState, context: PlanningConte
     supportNestedOu: context.supportNestedOu,
     resolves: standing.standing === 'current',
     existing: new Set(),
+    imported: new Set(present.filter(({ source }) => source === 'imported').map(({ linkId }) => linkId)),
     planId: context.planId,
   };
   const others = input.resolves || !removesAny(input) ? [] : await linksByOtherNames(marked.pairId, ids, context);

@@ -24,10 +24,11 @@ export function withRequests(
   return planned;
 }
 
-/** A request counts a change that its link claimed or released, and that is still to be applied. */
+/** A request counts a change that its link claimed or released, and that is still to be applied or was taken over. */
 function requestsOf(change: Change, open: ReadonlyMap<LinkId, readonly RequestId[]>): RequestId[] {
   if (open.size === 0) return [];
-  if (operationOf(change) === undefined && !isUnfinished(change.row as LedgerRow)) return [];
+  const isUnderWay = change.type === 'insert' || operationOf(change) !== undefined;
+  if (!isUnderWay && !isUnfinished(change.row as LedgerRow)) return [];
   const claimed = 'claims' in change ? change.claims : change.row.claims;
   const released = change.type === 'revise' && !change.desired ? change.row.claims : [];
   return [...claimed, ...released].flatMap(({ linkId }) => open.get(linkId) ?? []);

@@ -7,7 +7,7 @@ import type { DataKey, KeyAction } from './data-key';
 import type { Queue } from './queue';
 
 /** The parts of the bucket. */
-export type ArtefactsPrefix = 'links_data/' | 'permission_sets/' | 'plans/' | 'full-pass/' | 'inventory/';
+export type ArtefactsPrefix = 'links_data/' | 'permission_sets/' | 'plans/' | 'full-pass/' | 'imports/' | 'inventory/';
 
 export interface ArtefactsBucketProps {
   readonly bucketName: string;

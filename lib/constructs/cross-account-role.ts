@@ -11,7 +11,7 @@ function reachedBy(role: ReachedRole, configuration: Configuration): readonly Fu
     case 'organization-reader':
       return ['refresh-organization', 'expand-scopes', 'full-pass', 'watch-organization', ...dryRunners(configuration)];
     case 'identity-center-reader':
-      return ['expand-scopes', 'full-pass', ...dryRunners(configuration), ...tagReaders(configuration)];
+      return ['expand-scopes', 'full-pass', 'import', ...dryRunners(configuration), ...tagReaders(configuration)];
     case 'assignment-writer':
       return ['apply-assignments'];
     case 'permission-set-writer':

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { allowRinging, stateMachineArn } from './bell';
-import { BundledFunction } from './bundled-function';
+import { BundledFunction, type FunctionEnvironment } from './bundled-function';
 import { type ControllerData, tableVariables } from './controller-data';
 import type { Installation } from './installation';
 import { schedule } from './schedule';
@@ -25,6 +25,7 @@ export class MinuteBell extends Construct {
         CONVERGE_PERMISSION_SETS_STATE_MACHINE_ARN: stateMachineArn(installation, 'converge-permission-sets'),
         NOTIFICATIONS_TOPIC_ARN: topic.arn,
         FULL_PASS_STATE_MACHINE_ARN: stateMachineArn(installation, 'full-pass'),
+        ...importVariable(installation),
       },
     });
     const { role } = created;
@@ -39,6 +40,8 @@ export class MinuteBell extends Construct {
     for (const name of ['reconcile', 'converge-permission-sets', 'apply-assignments', 'full-pass'] as const) {
       allowRinging(installation, role, name, 'A bell that was lost is rung again.');
     }
+    if (installation.configuration.importCurrentConfiguration)
+      allowRinging(installation, role, 'import', 'The configuration asks for an import once.');
     schedule(this, 'Rule', {
       ruleName: installation.names.minuteRule(),
       description: 'Each minute',
@@ -46,4 +49,11 @@ export class MinuteBell extends Construct {
       target: created,
     });
   }
+}
+
+/** Without it nobody but a person starts the import. */
+function importVariable(installation: Installation): FunctionEnvironment {
+  return installation.configuration.importCurrentConfiguration
+    ? { IMPORT_STATE_MACHINE_ARN: stateMachineArn(installation, 'import') }
+    : {};
 }

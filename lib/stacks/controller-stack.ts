@@ -9,6 +9,7 @@ import { DataKey } from '../constructs/data-key';
 import { EventIntake } from '../constructs/event-intake';
 import { FullPass } from '../constructs/full-pass';
 import { createFullPassFunction } from '../constructs/full-pass-function';
+import { Import } from '../constructs/import';
 import type { Installation } from '../constructs/installation';
 import { LinkIntake } from '../constructs/link-intake';
 import { LookAgainSchedules } from '../constructs/look-again-schedules';
@@ -47,6 +48,7 @@ export class ControllerStack extends Stack {
     new ConvergePermissionSetsController(this, 'ConvergePermissionSets', this.installation, data);
     new EventIntake(this, 'EventIntake', this.installation);
     new FullPass(this, 'FullPass', this.installation, data);
+    new Import(this, 'Import', this.installation, data);
     new LookAgainSchedules(this, 'LookAgainSchedules', this.installation, data);
     new OrganizationWatch(this, 'OrganizationWatch', this.installation, data);
     new MinuteBell(this, 'MinuteBell', this.installation, data);

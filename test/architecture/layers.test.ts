@@ -38,6 +38,7 @@ const CAPABILITIES = [
   'plans',
   'bells',
   'full-pass',
+  'import',
   'walk',
   'leadership',
   'api',
@@ -105,7 +106,7 @@ test('only lambda/aws imports the AWS SDK', () => {
 
 test('handlers only bind', () => {
   const handlers = lambda.filter(({ path }) => path.endsWith('.handler.ts'));
-  expect(handlers.length).toBe(19);
+  expect(handlers.length).toBe(20);
   for (const { path, text } of handlers) {
     const statements = text
       .split('\n')

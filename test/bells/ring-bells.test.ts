@@ -1,6 +1,7 @@
 import { ringBells } from '../../lambda/bells/ring-bells';
 import { askedPassWrite, failedWrites } from '../../lambda/domain/full-pass-request';
 import type { LinkId, PairId, RequestId } from '../../lambda/domain/ids';
+import { lastImportKey } from '../../lambda/domain/import-report';
 import { LINK_TIMES, linkTimeWrites } from '../../lambda/domain/link-times';
 import { notificationWrite } from '../../lambda/domain/notification';
 import { MARKS } from '../../lambda/domain/slice';
@@ -94,4 +95,23 @@ test('a full pass that somebody asked for is rung for until a pass has answered,
   expect(await world.at(NOON)).toEqual([]);
   await world.store.transact(failedWrites(asked, 'no matter why'));
   expect(await world.at(NOON + 61_000)).toEqual([]);
+});
+
+test('an import that the configuration asks for is started once, and each hour again until one has ended', async () => {
+  const world = new BellTestWorld();
+  const starts: number[] = [];
+  await world.at(NOON);
+  expect(world.store.all('control')).toEqual([]);
+  const importStarter = { start: async () => void starts.push(world.clock.now()) };
+  const at = (time: number) => ringBells(Object.assign(world, { clock: new VirtualClock(time), importStarter }));
+  const lost = { start: () => Promise.reject(new Unavailable('not now')) };
+  await expect(ringBells(Object.assign(world, { importStarter: lost }))).rejects.toThrow('not now');
+  await at(NOON);
+  await at(NOON + 60_000);
+  expect(starts).toHaveLength(1);
+  await at(NOON + 3_600_000);
+  expect(starts).toHaveLength(2);
+  await world.store.transact([{ at: lastImportKey, put: {} }]);
+  await at(NOON + 7_200_000);
+  expect(starts).toHaveLength(2);
 });

@@ -77,6 +77,7 @@ function measure(pairs: number): Measured {
       retriesParked: false,
       rows: [],
       existing: new Set<never>(),
+      imported: new Set<never>(),
     };
     planPair({ pair, links, ...nothing, organization: world, supportNestedOu: true, resolves: true, planId: 'bench' });
   }

@@ -119,6 +119,7 @@ describe('folding', () => {
           supportNestedOu: nested,
           resolves: true,
           existing: new Set(),
+          imported: new Set(),
           planId: 'plan',
         });
         const rows = planPair(input(links, [])).map(

@@ -3,7 +3,7 @@ import { coverage, expandScopes, type ScopedLink } from '../../lambda/domain/cla
 import type { AccountId, LinkId, OrganizationalUnitId, PermissionSetArn, PrincipalId } from '../../lambda/domain/ids';
 import type { LedgerRow } from '../../lambda/domain/ledger-row';
 import { type Account, indexOrganization } from '../../lambda/domain/organization';
-import { type Change, type PairInput, planPair } from '../../lambda/domain/plan';
+import { type Change, operationOf, type PairInput, planPair } from '../../lambda/domain/plan';
 import type { Scope } from '../../lambda/domain/scope';
 import { account, linkWith, root, scopedLink } from '../support/links';
 
@@ -31,6 +31,7 @@ function input(accounts: readonly Account[], links: readonly ScopedLink[], rows:
     supportNestedOu: true,
     resolves: true,
     existing: new Set(),
+    imported: new Set(),
     planId: 'plan-1',
   };
 }
@@ -184,6 +185,21 @@ describe('planning a pair', () => {
     ]);
     const deleted = { ...input([finance], [], rows), deletedLinks: new Set([link.linkId]) };
     expect(planPair(deleted)).toMatchObject([{ reason: `no link claims it since link ${link.linkData} was deleted` }]);
+  });
+
+  test('where an imported link and Identity Center agree, nothing is to be applied', () => {
+    const finance = account('444444444444');
+    const others = account('555555555555');
+    const [one, other] = [finance, others].map(({ id }) => scopedLink({ type: 'account', accountId: id }));
+    const seen = {
+      ...input([finance, others], [one, other] as never),
+      imported: new Set([one?.linkId, other?.linkId]),
+    };
+    const changes = planPair({ ...seen, existing: new Set([finance.id]) } as PairInput);
+    const operations = changes.map((change) => [change.row.accountId, operationOf(change)]);
+    expect(Object.fromEntries(operations)).toEqual({ 444444444444: undefined, 555555555555: 'create' });
+    const bySomebody = planPair({ ...input([finance], [one] as never), existing: new Set([finance.id]) });
+    expect(bySomebody.map(operationOf)).toEqual(['create']);
   });
 
   test('what is parked is tried again when a link that claims it is submitted again, and only then', () => {

@@ -26,6 +26,8 @@ import {
   MANAGEMENT,
   TARGET,
 } from './support/local-cloud';
+import { observedAssignments } from './support/observed';
+import { operatorCommand } from './support/operator-command';
 import { defaultOrganization } from './support/oracle';
 import { OtherConfiguration } from './support/other-configuration';
 import { until } from './support/until';
@@ -443,7 +445,7 @@ describe('least privilege', () => {
     await until(async () => (await request(body.requestId)).status === 'APPLYING');
     // One that is asked for meanwhile follows it.
     const { body: next } = await cloud.api('POST', '/full-pass');
-    expect(next.message).toBe('A full pass is running: another one begins when it has ended');
+    expect(next.message).toBe('A full pass or an import is running: another full pass begins when it has ended');
     await cloud.settle();
     expect(await cloud.assignedPrincipals(SOME_ACCOUNT, permissionSetArn)).toContain(groupId);
     expect(await request(body.requestId)).toMatchObject({
@@ -468,6 +470,28 @@ describe('least privilege', () => {
     await put('local-permission-sets', 'WORK', 'Held', lookAtHeld());
     await put('local-control', 'ASKED#full-pass', 'asked', { requestId: 'asked', inventory: false });
     await cloud.settle();
+  }, 90_000);
+
+  test('an import takes over what is there, and changes nothing', async () => {
+    const legacy = async (query = '') =>
+      (await cloud.api('GET', `/assignments?permissionSet=LegacyAdministrator${query}`)).body.assignments;
+    const before = await legacy('&managed=false');
+    expect(before.length).toBeGreaterThan(1);
+    const observed = await observedAssignments(cloud);
+    const printed = await operatorCommand(cloud, 'import');
+    expect(printed).toMatch(/done: Permission sets: [1-9]\d* imported, .*Account assignments: [1-9]\d* imported, /);
+    expect(printed).toMatch(/report: s3:\/\/local-artefacts-333333333333-eu-west-1\/imports\/.*\/report\.json/);
+    await cloud.settle();
+    expect(await observedAssignments(cloud)).toEqual(observed);
+    const imported = await legacy();
+    expect(imported.map(({ accountId }: { accountId: string }) => accountId)).toEqual(
+      before.map(({ accountId }: { accountId: string }) => accountId),
+    );
+    expect(imported[0]).toMatchObject({
+      adopted: true,
+      state: 'PROVISIONED',
+      claims: [expect.stringMatching(/^account%/)],
+    });
   }, 90_000);
 
   test('nothing was denied, and nothing is granted that is not used', async () => {

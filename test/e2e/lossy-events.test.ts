@@ -12,9 +12,9 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-organizations';
 import { createPermissionSet, principalId } from './support/access';
-import { fullPassCommand } from './support/full-pass-command';
 import { administratorOf, IDENTITY_STORE_ID as IdentityStoreId, LocalCloud } from './support/local-cloud';
 import { observedAssignments } from './support/observed';
+import { operatorCommand } from './support/operator-command';
 import {
   assignmentText,
   defaultOrganization,
@@ -157,7 +157,7 @@ test.each([
     await cloud.settle();
     await cloud.local('POST', 'faults', {});
     if (needsFullPass) {
-      const printed = await fullPassCommand(cloud, '--inventory');
+      const printed = await operatorCommand(cloud, 'full-pass', '--inventory');
       expect(printed).toMatch(/done: Compared \d+ principals: .* An inventory of what is not managed was taken/);
       await cloud.settle();
       // All that is there is managed but what was there before: the inventory neither misses nor adds anything.

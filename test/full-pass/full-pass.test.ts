@@ -209,7 +209,7 @@ describe('a request for a full pass', () => {
     const request = await ask();
     expect(rung).not.toContain('full-pass');
     expect(await fullPass(context({ execution: 'another' }), { action: 'begin' })).toEqual({ state: 'anotherRuns' });
-    const waits = 'A full pass is running: another one begins when it has ended';
+    const waits = 'A full pass or an import is running: another full pass begins when it has ended';
     expect(await request()).toMatchObject({ status: 'ACCEPTED', message: waits });
     await fullPass(context(), { action: 'end' });
     expect(rung).toContain('full-pass');

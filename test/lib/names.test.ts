@@ -18,6 +18,7 @@ const MACHINES: readonly StateMachineName[] = [
   'apply-assignments',
   'converge-permission-sets',
   'full-pass',
+  'import',
 ];
 const REACHED: readonly ReachedRole[] = [
   'organization-reader',

@@ -49,7 +49,7 @@ const PATTERNS = [
   /^arn:<AWS::Partition>:sso:::(instance\/\*|permissionSet\/\*\/\*|account\/\*)$/,
   /^arn:<AWS::Partition>:identitystore::(111111111111:identitystore|:group|:user)\/\*$/,
   /^arn:<AWS::Partition>:iam::\*:saml-provider\/AWSSSO_\*_DO_NOT_DELETE$/,
-  /^arn:<AWS::Partition>:s3:::local-artefacts-333333333333-eu-west-1\/(full-pass|inventory|links_data|permission_sets|plans)\/\*$/,
+  /^arn:<AWS::Partition>:s3:::local-artefacts-333333333333-eu-west-1\/(full-pass|imports|inventory|links_data|permission_sets|plans)\/\*$/,
   /^arn:<AWS::Partition>:execute-api:eu-west-1:333333333333:<\w+>\/prod\/GET\/(requests\/\*|links\/\*|accounts\/\*\/assignments|permission-sets\/\*(\/generations)?)$/,
 ];
 const WITHOUT_RESOURCE =
@@ -197,6 +197,19 @@ describe('functions that work with permission sets, with times of links or with 
       },
     ],
     [
+      'import',
+      {
+        '<LinksTable.Arn>': on('GetItem', 'UpdateItem'),
+        '<PermissionSetsTable.Arn>': on('GetItem', 'PutItem', 'UpdateItem'),
+        '<LedgerTable.Arn>': on('BatchGetItem', 'Query'),
+        '<ControlTable.Arn>': on('ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
+        [`${bucket}/imports/*`]: ['s3:GetObject', 's3:PutObject'],
+        'arn:<AWS::Partition>:iam::222222222222:role/local-identity-center-reader-eu-west-1': ['sts:AssumeRole'],
+        // Through DynamoDB and S3.
+        '<DataKey.Arn>': [...Array(2).fill('kms:Decrypt'), 'kms:GenerateDataKey'],
+      },
+    ],
+    [
       'watch-organization',
       {
         '<OrganizationTable.Arn>': on('GetItem', 'PutItem', 'Query'),
@@ -335,7 +348,10 @@ describe('trust', () => {
       'local-organization-reader-us-east-1',
       ['refresh-organization', 'expand-scopes', 'full-pass', 'watch-organization', 'link-api', 'permission-set-api'],
     ],
-    ['local-identity-center-reader-eu-west-1', ['expand-scopes', 'full-pass', 'link-api', 'permission-set-api']],
+    [
+      'local-identity-center-reader-eu-west-1',
+      ['expand-scopes', 'full-pass', 'import', 'link-api', 'permission-set-api'],
+    ],
     ['local-assignment-writer-eu-west-1', ['apply-assignments']],
     ['local-permission-set-writer-eu-west-1', ['converge-permission-sets']],
   ])('%s trusts the execution roles of %p, of this organization', (name, entries) => {
@@ -353,7 +369,9 @@ describe('trust', () => {
 
   it('in the reader of Identity Center is given to the intake of files where tags protect permission sets', () => {
     expect(trusted('local-identity-center-reader-eu-west-1', new Synthesized(localAnd(TAGS)))).toEqual(
-      ['expand-scopes', 'full-pass', 'link-api', 'permission-set-api', 'permission-set-files'].map(executionRole),
+      ['expand-scopes', 'full-pass', 'import', 'link-api', 'permission-set-api', 'permission-set-files'].map(
+        executionRole,
+      ),
     );
   });
 

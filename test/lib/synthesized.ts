@@ -14,6 +14,7 @@ export const ENTRIES: readonly FunctionEntry[] = [
   'expand-scopes',
   'full-pass',
   'full-pass-api',
+  'import',
   'judge-plan',
   'link-api',
   'link-files',

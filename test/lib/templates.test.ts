@@ -202,6 +202,7 @@ describe('functions', () => {
       ['expand-scopes', 300, 1536],
       ['full-pass', 900, 1024],
       ['full-pass-api', 29, 512],
+      ['import', 900, 1024],
       ['judge-plan', 300, 1024],
       ['link-api', 29, 1024],
       ['link-files', 60, 512],
@@ -225,6 +226,26 @@ describe('functions', () => {
         return [entryOf(Properties.FunctionName), environment.Variables];
       }),
     );
+
+  it.each([
+    [false, []],
+    [true, ['ring-bells']],
+  ])('with ImportCurrentSSOConfiguration %s, who starts the import is %p', (wanted, starters) => {
+    const parameters = 'Parameters:\n';
+    const asked = `${parameters}  ImportCurrentSSOConfiguration: true\n`;
+    const configured = wanted ? new Synthesized(localWith([parameters, asked])) : synthesized;
+    const machine = JSON.stringify('local-importCurrentConfigSM').slice(1, -1);
+    const told = [...variablesOf(configured)].filter(([, variables]) => JSON.stringify(variables).includes(machine));
+    expect(told.map(([entry]) => entry)).toEqual(starters);
+    const allowed = configured
+      .ofType('AWS::IAM::Role')
+      .filter(({ Properties }) => JSON.stringify(Properties.Policies).includes(`stateMachine:${machine}`));
+    expect(allowed.map(({ Properties }) => Properties.RoleName)).toEqual(
+      starters.map((entry) => `local-${entry}-eu-west-1`),
+    );
+    const machines = configured.ofType('AWS::StepFunctions::StateMachine');
+    expect(machines.map(({ Properties }) => Properties.StateMachineName)).toContain('local-importCurrentConfigSM');
+  });
 
   it('are told the settings of the configuration', () => {
     const configured = new Synthesized(
@@ -315,7 +336,7 @@ describe('functions', () => {
 describe('logs', () => {
   it('exist before they are written, are encrypted, and end', () => {
     const groups = synthesized.ofType('AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(ENTRIES.length + 4 + 1);
+    expect(groups).toHaveLength(ENTRIES.length + 5 + 1);
     for (const { Properties } of groups) {
       expect(Properties).toMatchObject({ RetentionInDays: 90, KmsKeyId: expect.anything() });
     }

@@ -54,6 +54,7 @@ test('there are state machines to look at', () => {
     'apply-assignments.asl.json',
     'converge-permission-sets.asl.json',
     'full-pass.asl.json',
+    'import.asl.json',
     'reconcile.asl.json',
   ]);
   expect(tasks.length).toBeGreaterThanOrEqual(12);
