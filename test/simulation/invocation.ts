@@ -36,9 +36,6 @@ const LATE_ANSWER_SHARE = 0.1;
 const GRACE_MS = 20_000;
 const LATE_FREEZE_SHARE = 0.3;
 
-/** Whoever waits for this goes no further. */
-const NEVER = new Promise<never>(() => undefined);
-
 /**
  * One invocation of a function: every call of a port passes through it and may be late, fail, or be the last. After a crash
  * or beyond its time nothing of it goes on; one whose answer was lost goes on beside its successor.
@@ -113,13 +110,13 @@ export class Invocation {
   /** Waits, and goes on only if the invocation still lives then. */
   private async reach(label: string, delayMs: number, place?: string): Promise<void> {
     const { scheduler, faults } = this.world;
-    if (this.isOver) await NEVER;
+    if (this.isOver) await forever();
     const frozenMs = faults.strikes('freeze', place) ? this.freeze() : 0;
     await scheduler.wait(delayMs + Math.max(0, frozenMs), label);
     if (faults.strikes('crash', place)) this.crash();
     else if (faults.strikes('answer of a step lost', place)) this.lose('Lambda.SdkClientException');
     if (scheduler.now() > this.endsAt + GRACE_MS) this.isOver = true;
-    if (this.isOver) await NEVER;
+    if (this.isOver) await forever();
   }
 
   /** For some time, or so long that what goes on then does so at the last moment. */
@@ -157,4 +154,9 @@ function kindOf(operation: string): string {
     .split(' ')
     .filter((word) => /^[a-z]+$/.test(word))
     .join(' ');
+}
+
+/** Whoever waits for it goes no further; each has its own, since one promise would keep everything that ever waited. */
+function forever(): Promise<never> {
+  return new Promise(() => undefined);
 }
