@@ -12,7 +12,11 @@ export interface KeptSeed {
  */
 export const KEPT_SEEDS: readonly KeptSeed[] = [
   { seed: 106, showed: 'an operation whose request id could not be noted was submitted again beside itself' },
-  { seed: 91, showed: "a group's former name took away what a link by its present name claimed" },
+  {
+    seed: 253,
+    showed: "a group's former name took away what a link by its present name claimed",
+    notices: "links by a renamed principal's new name are not asked",
+  },
   { seed: 10884, showed: 'an operation that seemed abandoned, and was submitted after all, was not counted' },
   { seed: 1838, showed: 'a group recreated while an account was closed kept its old assignment there for ever' },
   { seed: 1907, showed: 'a principal recreated while its first plan was committed kept the old assignments for ever' },
