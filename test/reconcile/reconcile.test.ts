@@ -26,6 +26,24 @@ async function prepared(seed = 1): Promise<{ world: ControllerWorld; group: Prin
   return { world, group };
 }
 
+/** A group was renamed, and the link of its old name deleted; the one of its new name was not planned itself. */
+async function renamedBeforePlanned() {
+  const { world, group } = await prepared();
+  await world.submit(root);
+  await settled(world);
+  const byNewName = { ...root, principal: { type: 'GROUP', name: 'team-Renamed' } } as const;
+  world.principals.clear();
+  world.principals.set('GROUP%team-Renamed', group);
+  await world.submit(byNewName);
+  await world.store.transact([
+    { at: { table: 'control', pk: MARKS, sk: `link#${linkIdOf(byNewName)}` }, delete: true },
+  ]);
+  await world.submit(root, 'deleted');
+  await settled(world);
+  expect(await world.assignedAccounts('Billing-ps', group)).toHaveLength(3);
+  return { world, group, byNewName };
+}
+
 const settled = async (world: ControllerWorld) => world.clock.runUntil(world.reconcile());
 
 describe('links become assignments', () => {
@@ -124,38 +142,14 @@ describe('links become assignments', () => {
   });
 
   test('a renamed group keeps what a link by its new name claims, when the one by its old name is planned first', async () => {
-    const { world, group } = await prepared();
-    await world.submit(root);
-    await settled(world);
-    const byNewName = { ...root, principal: { type: 'GROUP', name: 'team-Renamed' } } as const;
-    world.principals.clear();
-    world.principals.set('GROUP%team-Renamed', group);
-    await world.submit(byNewName);
-    await world.store.transact([
-      { at: { table: 'control', pk: MARKS, sk: `link#${linkIdOf(byNewName)}` }, delete: true },
-    ]);
-    await world.submit(root, 'deleted');
-    await settled(world);
-    expect(await world.assignedAccounts('Billing-ps', group)).toHaveLength(3);
+    const { world, byNewName } = await renamedBeforePlanned();
     expect(world.rows().flatMap(({ claims }) => claims.map(({ linkId }) => linkId))).toEqual(
       Array.from({ length: 3 }, () => linkIdOf(byNewName)),
     );
   });
 
   test('a group that is renamed twice loses what a link claimed that was never planned for it', async () => {
-    const { world, group } = await prepared();
-    await world.submit(root);
-    await settled(world);
-    const byNewName = { ...root, principal: { type: 'GROUP', name: 'team-Renamed' } } as const;
-    world.principals.clear();
-    world.principals.set('GROUP%team-Renamed', group);
-    await world.submit(byNewName);
-    await world.store.transact([
-      { at: { table: 'control', pk: MARKS, sk: `link#${linkIdOf(byNewName)}` }, delete: true },
-    ]);
-    await world.submit(root, 'deleted');
-    await settled(world);
-    expect(await world.assignedAccounts('Billing-ps', group)).toHaveLength(3);
+    const { world, group, byNewName } = await renamedBeforePlanned();
     const another = '00000000-0000-4000-8000-00000000beef' as PrincipalId;
     world.principals.clear();
     world.principals.set('GROUP%team-Renamed', another);
