@@ -1,6 +1,13 @@
 import { App } from 'aws-cdk-lib';
 import { buildApp } from '../lib/app';
-import { configurationNames, loadConfiguration, WrongConfiguration } from '../lib/config';
+import {
+  configurationNames,
+  isRegionSwitch,
+  loadConfiguration,
+  loadRegionSwitch,
+  WrongConfiguration,
+} from '../lib/config';
+import { buildRegionSwitchApp } from '../lib/region-switch-app';
 
 /** The command of `cdk.json`: builds the application for the configuration that `-c config=<name>` chooses. */
 function main(): void {
@@ -11,7 +18,8 @@ function main(): void {
       { path: '-c config=<name>', message: `is missing; there are: ${configurationNames().join(', ')}` },
     ]);
   }
-  buildApp({ configuration: loadConfiguration(name) }).synth();
+  if (isRegionSwitch(name)) buildRegionSwitchApp({ regionSwitch: loadRegionSwitch(name) }).synth();
+  else buildApp({ configuration: loadConfiguration(name) }).synth();
 }
 
 try {

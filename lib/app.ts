@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
+import { App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { appProperties } from './app-properties';
 import { type Configuration, PROJECT_ROOT } from './config';
 import { acknowledgeFindings } from './nag-acknowledgements';
 import { ControllerStack } from './stacks/controller-stack';
@@ -38,11 +37,4 @@ export function buildApp({ configuration, outdir, projectRoot = PROJECT_ROOT, ch
     acknowledgeFindings(app);
   }
   return app;
-}
-
-/** The feature flags of `cdk.json`, so that an app that is not started by the CDK command line is the same. */
-function appProperties(checks: boolean): AppProps {
-  const { context } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'cdk.json'), 'utf8'));
-  // Templates depend on nothing but the configuration and the code.
-  return { context, analyticsReporting: false, builtinCloudFormationValidation: checks };
 }

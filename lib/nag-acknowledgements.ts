@@ -20,6 +20,11 @@ const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     reason:
       'Every submission is recorded with its submitter and version. Who also wants each access sets up CloudTrail data events for the account.',
   },
+  ...['RegionSwitchFrom', 'RegionSwitchTo'].map((stack) => ({
+    rule: 'AwsSolutions-S1',
+    path: `${stack}/Bucket`,
+    reason: 'It holds a bundle for the time of a switch. Who wants each access sets up CloudTrail data events.',
+  })),
   {
     rule: 'AwsSolutions-APIG2',
     path: 'Controller/UserInterface/Api/RestApi',

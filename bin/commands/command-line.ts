@@ -17,8 +17,8 @@ export function configurationNamed(positionals: readonly string[]): Configuratio
   return loadConfiguration(name);
 }
 
-/** The API of an installation; `url` is the value of `--api`. */
-export function apiOf(configuration: Configuration, url: string | undefined): Api {
+/** The API of an installation; `url` is the value of `--api`, `profile` whose credentials are used. */
+export function apiOf(configuration: Configuration, url: string | undefined, profile?: string): Api {
   const { region } = configuration.target;
   if (url === undefined || !URL.canParse(url)) {
     const names = new Names(configuration);
@@ -29,5 +29,5 @@ export function apiOf(configuration: Configuration, url: string | undefined): Ap
         `--query "Stacks[0].Outputs[?ends_with(OutputKey, 'linkApiendpointURL')].OutputValue" --output text`,
     );
   }
-  return new SignedApi(url, region);
+  return new SignedApi(url, region, profile);
 }

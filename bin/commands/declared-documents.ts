@@ -28,6 +28,13 @@ export async function readPermissionSets(api: Api): Promise<PermissionSet[]> {
   return documents;
 }
 
+/** Every entry of a list of the API, all pages. */
+export async function readAll(api: Api, path: string, property: string): Promise<Answered[]> {
+  const entries: Answered[] = [];
+  for await (const page of pages(api, path)) entries.push(...page[property]);
+  return entries;
+}
+
 async function* pages(api: Api, path: string): AsyncGenerator<Answered> {
   let nextToken: string | undefined;
   do {

@@ -11,6 +11,17 @@ export interface Api {
 // biome-ignore lint/suspicious/noExplicitAny: whoever asks knows what the route answers
 export type Answered = any;
 
+/** The API refused a request, in its own words. */
+export class RefusedByApi extends Error {
+  override readonly name = 'RefusedByApi';
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** How often a request is sent, and what lies between, doubled each time: the API answers 429 and 5xx when to try again. */
 const MOST_ATTEMPTS = 6;
 const FIRST_PAUSE_MS = 250;
@@ -22,8 +33,11 @@ export class SignedApi implements Api {
   constructor(
     private readonly url: string,
     region: string,
+    /** The profile whose credentials are used; default: as the AWS command line finds them. */
+    profile?: string,
   ) {
-    const credentials = () => new STSClient({ region }).config.credentials();
+    const chosen = profile === undefined ? {} : { profile };
+    const credentials = () => new STSClient({ region, ...chosen }).config.credentials();
     this.signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 });
   }
 
@@ -40,7 +54,7 @@ export class SignedApi implements Api {
       const { status, text } = await this.send(method, path, query, body);
       if (status === 200) return JSON.parse(text) as Answered;
       const isPassing = status === 429 || status >= 500;
-      if (!isPassing || attempt === MOST_ATTEMPTS) throw new Error(refusal(method, path, status, text));
+      if (!isPassing || attempt === MOST_ATTEMPTS) throw new RefusedByApi(status, refusal(method, path, status, text));
       await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** (attempt - 1)));
     }
   }

@@ -13,6 +13,15 @@ export interface Instance {
  * and never `Missing`: that is what is said of an assignment or a principal, which is then taken for gone.
  */
 export async function findInstance(client: SSOAdminClient, configuredArn: string | undefined): Promise<Instance> {
+  const { instanceArn, identityStoreId } = await describeInstance(client, configuredArn);
+  return { instanceArn, identityStoreId };
+}
+
+/** The same, with what else the service tells of it. */
+export async function describeInstance(
+  client: SSOAdminClient,
+  configuredArn: string | undefined,
+): Promise<Instance & InstanceMetadata> {
   const visible = await listInstances(client);
   const candidates = visible.filter(({ InstanceArn }) => !configuredArn || InstanceArn === configuredArn);
   const [found, ...others] = candidates;
@@ -26,7 +35,7 @@ export async function findInstance(client: SSOAdminClient, configuredArn: string
       'More than one Identity Center instance is visible: set IdentityCenterInstanceArn in the configuration.',
     );
   }
-  return { instanceArn: found.InstanceArn, identityStoreId: found.IdentityStoreId };
+  return { ...found, instanceArn: found.InstanceArn, identityStoreId: found.IdentityStoreId };
 }
 
 async function listInstances(client: SSOAdminClient): Promise<readonly InstanceMetadata[]> {

@@ -27,6 +27,8 @@ export interface ExportOptions {
   readonly asRequests: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** What stands before each path in the key of a bucket, beside which a path has to find room; default: nothing. */
+  readonly keyPrefix?: string;
 }
 
 export interface Export {
@@ -57,7 +59,7 @@ export function exportedFiles(
 ): Export {
   const over = (limits: LinkLimits) => outOfTime(limits, options.now)?.phase === 'over';
   const entries = [
-    ...links.filter(({ limits }) => !over(limits)).map(linkEntry),
+    ...links.filter(({ limits }) => !over(limits)).map((one) => linkEntry(one, options)),
     ...permissionSets.map(permissionSetEntry),
   ];
   const taken = countOf(entries.flatMap(({ file }) => (file ? [sameFileKey(file.path)] : [])));
@@ -88,9 +90,10 @@ interface Entry {
   readonly request: ExportedFile;
 }
 
-function linkEntry({ link, limits }: DeclaredLink): Entry {
+function linkEntry({ link, limits }: DeclaredLink, { keyPrefix = '' }: ExportOptions): Entry {
   const path = `${LINKS_FOLDER}/${printLink(link)}`;
-  const isFile = Object.keys(limits).length === 0 && utf8ToBytes(path).length <= LONGEST_KEY_BYTES;
+  const fitsIntoKey = utf8ToBytes(`${keyPrefix}${path}`).length <= LONGEST_KEY_BYTES;
+  const isFile = Object.keys(limits).length === 0 && fitsIntoKey;
   const structured = inSchemaOrder(structuredLinkOf(link, limits), linkSchema as OrderingSchema);
   const request = {
     path: `${REQUESTS_FOLDER}/link-${linkIdOf(link)}.json`,

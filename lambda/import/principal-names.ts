@@ -1,12 +1,10 @@
 import type { PrincipalId, PrincipalType } from '../domain/ids';
+import { type NameInDirectory, UNTOLD } from '../domain/link-of-assignment';
 import { Unavailable } from '../ports/faults';
 import type { IdentityCenterReader } from '../ports/identity-center-reader';
 
-/** The directory hides the name, or does not answer at present. */
-export const UNTOLD = Symbol('a name that the directory does not tell');
-
 /** What the directory calls a principal; nothing when it knows none of this id. */
-export type NameOf = (type: PrincipalType, id: PrincipalId) => Promise<string | typeof UNTOLD | undefined>;
+export type NameOf = (type: PrincipalType, id: PrincipalId) => Promise<NameInDirectory>;
 
 /** Asks for each principal once in a step. */
 export function namesFrom(directory: Pick<IdentityCenterReader, 'principalName'>): NameOf {

@@ -1,14 +1,14 @@
 import type { AccountId, PermissionSetArn, PermissionSetName, RequestId } from '../domain/ids';
 import type { ImportedAssignment } from '../domain/import-report';
-import { type Link, parseLinkText, printLink } from '../domain/link';
+import { type Link, printLink } from '../domain/link';
 import type { LinkDocument } from '../domain/link-document';
-import type { Parsed } from '../domain/problem';
+import { linkOfAssignment } from '../domain/link-of-assignment';
 import { MOST_LOST_RACES } from '../intake/post';
 import { readLink, submitLink } from '../intake/submit-link';
 import { Conflict } from '../ports/faults';
 import type { AssignedPrincipal } from '../ports/instance-reader';
 import { type ImportContext, type OpenWalk, submitterOf } from './import-context';
-import { type NameOf, UNTOLD } from './principal-names';
+import type { NameOf } from './principal-names';
 
 /** An account assignment as the walk came by it. */
 export interface FoundAssignment extends AssignedPrincipal {
@@ -28,7 +28,7 @@ export async function takeOverAssignment(
 ): Promise<ImportedAssignment> {
   const principalName = await nameOf(found.principalType, found.principalId);
   const named = typeof principalName === 'string' ? { principalName } : {};
-  const link = linkOf(context, open, found, principalName);
+  const link = linkOfAssignment(found, principalName, { ...context, ...reasonOf(open) });
   if (!link.ok) {
     const why = link.problems.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
     return {
@@ -42,27 +42,8 @@ export async function takeOverAssignment(
   return { ...entryOf(found, outcome), ...named, linkData };
 }
 
-/** The link, or what is against it. */
-function linkOf(
-  { managementAccountId, nameInDirectory }: ImportContext,
-  { leftAlone }: OpenWalk,
-  { accountId, permissionSetName, principalType, principalId }: FoundAssignment,
-  name: string | typeof UNTOLD | undefined,
-): Parsed<Link> {
-  const against = (message: string): Parsed<Link> => ({ ok: false, problems: [{ path: '', message }] });
-  if (leftAlone !== undefined) return against(`its permission set is left alone: ${leftAlone}`);
-  if (accountId === managementAccountId) return against('it is in the management account, where links do nothing');
-  if (name === UNTOLD) return against('the directory does not tell the name of the principal: import again later');
-  if (name === undefined) return against(`orphaned: the directory knows no ${principalType} ${principalId}`);
-  if (nameInDirectory(name) !== name) return against(`links mean ${nameInDirectory(name)} by this name (DomainName)`);
-  const link: Link = {
-    scope: { type: 'account', accountId },
-    permissionSetName,
-    principal: { type: principalType, name },
-  };
-  const parsed = parseLinkText(printLink(link));
-  if (!parsed.ok) return parsed;
-  return parsed.value.principal.name === name ? parsed : against('its name does not come back from a link as it is');
+function reasonOf({ leftAlone }: OpenWalk) {
+  return leftAlone === undefined ? {} : { leftAlone };
 }
 
 /** `known`: somebody has declared the link, or had it until a moment ago. */

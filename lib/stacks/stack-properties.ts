@@ -3,7 +3,7 @@ import type { Configuration, Location } from '../config/configuration';
 
 /** What every stack has: a place, and the qualifier that its account was bootstrapped with. */
 export function stackProperties(
-  { bootstrapQualifier }: Configuration,
+  { bootstrapQualifier }: Pick<Configuration, 'bootstrapQualifier'>,
   { accountId, region }: Location,
   stackName: string,
   description: string,

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { parsePermissionSet } from '../../lambda/domain/permission-set';
 import { parseLinkRequest } from '../../lambda/intake/parse-link-request';
 import { parsePermissionSetRequest } from '../../lambda/intake/parse-permission-set-request';
-import { loadConfiguration } from '../../lib/config';
+import { isRegionSwitch, loadConfiguration, loadRegionSwitch } from '../../lib/config';
 import { VirtualClock } from '../../local/clock';
 import { requireFit } from '../../local/configuration-fit';
 import { DEFAULT_OPTIONS, USAGE } from '../../local/options';
@@ -96,9 +96,11 @@ test.each(['docs/samples/organization.yaml', 'config/local-organization.yaml'])(
 
 test('every configuration in config/ is valid', () => {
   const names = projectFiles().flatMap((path) => /^config\/([\w-]+)\.yaml$/.exec(path)?.[1] ?? []);
-  const configurations = names.filter((name) => !name.endsWith('-organization'));
+  const configurations = names.filter((name) => !name.endsWith('-organization') && !isRegionSwitch(name));
   expect(configurations).toEqual(expect.arrayContaining(['env', 'local']));
   for (const name of configurations) expect(loadConfiguration(name).environment).not.toBe('');
+  expect(names.filter(isRegionSwitch)).toEqual(['region-switch']);
+  expect(loadRegionSwitch('region-switch').from).toEqual({ accountId: '222222222222', region: 'eu-west-1' });
 });
 
 test('the options of npm start are documented, with their defaults', () => {

@@ -42,6 +42,8 @@ export interface StartOptions {
   readonly organization?: unknown;
   readonly speed?: number;
   readonly seed?: number;
+  /** The Region of target and Identity Center; default: that of config/local.yaml. */
+  readonly region?: string;
   /** More arguments of `npm start`. */
   readonly extra?: readonly string[];
 }
@@ -57,9 +59,16 @@ export class LocalCloud {
     readonly url: string,
     private readonly folder: string,
     readonly output: () => string,
+    readonly region: string,
   ) {}
 
-  static async start({ organization, speed, seed, extra = [] }: StartOptions = {}): Promise<LocalCloud> {
+  static async start({
+    organization,
+    speed,
+    seed,
+    region = REGION,
+    extra = [],
+  }: StartOptions = {}): Promise<LocalCloud> {
     const folder = mkdtempSync(join(tmpdir(), 'e2e-cloud-'));
     const file = join(folder, 'organization.json');
     if (organization) writeFileSync(file, JSON.stringify(organization));
@@ -92,7 +101,7 @@ export class LocalCloud {
         reject(new Error(`The local cloud ended with ${code}:\n${output}`));
       });
     });
-    return new LocalCloud(child, url, folder, () => output);
+    return new LocalCloud(child, url, folder, () => output, region);
   }
 
   async stop(): Promise<void> {
@@ -131,7 +140,7 @@ export class LocalCloud {
   async api(method: 'GET' | 'POST', path: string, body?: unknown, as = administratorOf(TARGET)): Promise<HttpAnswer> {
     const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
     const address = new URL(`${(await this.outputNamed('local-linkApi-endpointURL')).replace(/\/$/, '')}${path}`);
-    const signer = new SignatureV4({ service: 'execute-api', region: REGION, credentials: as, sha256: Sha256 });
+    const signer = new SignatureV4({ service: 'execute-api', region: this.region, credentials: as, sha256: Sha256 });
     const signed = await signer.sign({
       method,
       protocol: address.protocol,
@@ -177,7 +186,7 @@ export class LocalCloud {
   }
 
   clientOf(credentials: Credentials) {
-    return { endpoint: this.url, region: REGION, credentials, maxAttempts: 5 };
+    return { endpoint: this.url, region: this.region, credentials, maxAttempts: 5 };
   }
 
   async permissionSetArn(name: string): Promise<string> {

@@ -13,11 +13,14 @@ export class OtherConfiguration {
   static of(
     parameters: Readonly<Record<string, string | boolean>>,
     more: Readonly<Record<string, unknown>> = {},
+    /** A switch of Region whose buckets are to be there, too. */
+    regionSwitch?: string,
   ): OtherConfiguration {
     const other = new OtherConfiguration(mkdtempSync(join(tmpdir(), 'e2e-configuration-')));
     writeFileSync(other.file, `${withParameters(parameters)}\n${keysOf(more)}`);
     const program = join(__dirname, 'synthesize-other.ts');
-    const result = spawnSync(process.execPath, ['--import', 'tsx', program, other.assembly, other.file], {
+    const given = [other.assembly, other.file, ...(regionSwitch === undefined ? [] : [regionSwitch])];
+    const result = spawnSync(process.execPath, ['--import', 'tsx', program, ...given], {
       cwd: PROJECT_ROOT,
       encoding: 'utf8',
     });
@@ -34,7 +37,7 @@ export class OtherConfiguration {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private get file(): string {
+  get file(): string {
     return join(this.folder, 'other.yaml');
   }
 
