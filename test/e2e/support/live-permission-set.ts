@@ -29,13 +29,22 @@ export interface LivePermissionSet {
 }
 
 export async function livePermissionSet(cloud: LocalCloud, name: string): Promise<LivePermissionSet> {
+  return livePermissionSetAt(cloud, {
+    InstanceArn: INSTANCE_ARN,
+    PermissionSetArn: await cloud.permissionSetArn(name),
+  });
+}
+
+/** The same of one in any instance. */
+export async function livePermissionSetAt(
+  cloud: LocalCloud,
+  question: { readonly InstanceArn: string; readonly PermissionSetArn: string },
+): Promise<LivePermissionSet> {
   const client = cloud.ssoAdmin();
-  const PermissionSetArn = await cloud.permissionSetArn(name);
-  const question = { InstanceArn: INSTANCE_ARN, PermissionSetArn };
   const tags: Record<string, string> = {};
   const tagPages = paginateListTagsForResource(
     { client },
-    { InstanceArn: INSTANCE_ARN, ResourceArn: PermissionSetArn },
+    { InstanceArn: question.InstanceArn, ResourceArn: question.PermissionSetArn },
   );
   for await (const { Tags = [] } of tagPages) for (const { Key = '', Value = '' } of Tags) tags[Key] = Value;
   const managedPolicies: string[] = [];
@@ -52,7 +61,7 @@ export async function livePermissionSet(cloud: LocalCloud, name: string): Promis
   }
   const { PermissionSet } = await client.send(new DescribePermissionSetCommand(question));
   const { InlinePolicy } = await client.send(new GetInlinePolicyForPermissionSetCommand(question));
-  const boundary = await boundaryOf(cloud, PermissionSetArn);
+  const boundary = await boundaryOf(cloud, question);
   return {
     ...(PermissionSet?.Description === undefined ? {} : { description: PermissionSet.Description }),
     ...(PermissionSet?.SessionDuration === undefined ? {} : { sessionDuration: PermissionSet.SessionDuration }),
@@ -66,9 +75,12 @@ export async function livePermissionSet(cloud: LocalCloud, name: string): Promis
 }
 
 /** AWS: a permission set without a boundary is answered with "not found". */
-async function boundaryOf(cloud: LocalCloud, PermissionSetArn: string): Promise<unknown> {
+async function boundaryOf(
+  cloud: LocalCloud,
+  question: { readonly InstanceArn: string; readonly PermissionSetArn: string },
+): Promise<unknown> {
   try {
-    const command = new GetPermissionsBoundaryForPermissionSetCommand({ InstanceArn: INSTANCE_ARN, PermissionSetArn });
+    const command = new GetPermissionsBoundaryForPermissionSetCommand(question);
     return (await cloud.ssoAdmin().send(command)).PermissionsBoundary;
   } catch (fault) {
     if (fault instanceof ResourceNotFoundException) return undefined;
