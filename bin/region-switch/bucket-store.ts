@@ -54,7 +54,8 @@ export class BucketStore implements BundleStore {
   }
 
   async write(key: string, content: string): Promise<void> {
-    await this.told(this.client.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: content })));
+    const object = { Bucket: this.bucket, Key: key, Body: content, ContentLength: Buffer.byteLength(content) };
+    await this.told(this.client.send(new PutObjectCommand(object)));
   }
 
   async remove(keys: readonly string[]): Promise<void> {

@@ -74,7 +74,8 @@ class Uploads implements Submissions {
       if (path.startsWith('requests/')) {
         return 'no file can say it: set the provisioning mode to both, deploy the installation, and run this again';
       }
-      await this.client.send(new PutObjectCommand({ Bucket: this.bucket, Key: path, Body: content }));
+      const object = { Bucket: this.bucket, Key: path, Body: content, ContentLength: Buffer.byteLength(content) };
+      await this.client.send(new PutObjectCommand(object));
     }
     return undefined;
   }

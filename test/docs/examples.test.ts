@@ -40,7 +40,7 @@ test('every JSON and YAML example parses, and fits its schema if it names one', 
     return isValid ? [] : [`${path}:${fence.line}: ${ajv.errorsText()}`];
   });
   expect(examples.length).toBeGreaterThan(20);
-  expect(examples.filter(({ fence }) => fence.words.some((word) => word.startsWith('schema='))).length).toBe(7);
+  expect(examples.filter(({ fence }) => fence.words.some((word) => word.startsWith('schema='))).length).toBe(8);
   expect(wrong).toEqual([]);
 });
 
