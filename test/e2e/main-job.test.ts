@@ -13,7 +13,7 @@ describe('the main job', () => {
   let cloud: LocalCloud;
   beforeAll(async () => {
     cloud = await LocalCloud.start({ speed: 60 });
-  }, 90_000);
+  });
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });
     await cloud?.stop();
@@ -93,7 +93,7 @@ describe('the main job', () => {
     expect(await shown()).toMatchObject({ document, status: 'COMPLETED' });
     expect(await links()).toHaveLength(4);
     await expect(apiCommand(cloud, 'export', '--to', after)).rejects.toThrow('--to: expected an empty folder');
-  }, 90_000);
+  });
 
   test('a link becomes account assignments', async () => {
     const { requestId } = await cloud.link('create', ROOT_LINK);
@@ -103,7 +103,7 @@ describe('the main job', () => {
     const arn = await cloud.permissionSetArn('CloudOperator-ps');
     expect(await cloud.assignedPrincipals('123456789012', arn)).toHaveLength(1);
     expect(await cloud.assignedPrincipals('888888888801', arn)).toEqual([]);
-  }, 90_000);
+  });
 
   test('account links are folded into wider ones without one operation', async () => {
     const of = (scope: string) => `${scope}%Billing-ps%team-Accountants%GROUP%ssofile`;
@@ -134,5 +134,5 @@ describe('the main job', () => {
     const arn = await cloud.permissionSetArn('Billing-ps');
     for (const accountId of [...finance, ...sandboxes])
       expect(await cloud.assignedPrincipals(accountId, arn)).toHaveLength(1);
-  }, 90_000);
+  });
 });
