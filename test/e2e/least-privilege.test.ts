@@ -75,6 +75,15 @@ interface Right {
   readonly resource: string;
 }
 
+/** A statement of a template; the call was allowed, and is denied without the statement. */
+interface StatementProof {
+  readonly role: string;
+  readonly policy: string;
+  readonly actions: readonly string[];
+  readonly resources?: readonly string[];
+  readonly call?: { readonly action: string; readonly resource: string };
+}
+
 /** Granted, but not used by what this test does; each with its reason. An entry that is used fails the test as well. */
 const NOT_USED: readonly (Right & { readonly why: string })[] = [
   {
@@ -498,6 +507,18 @@ describe('least privilege', () => {
     const { body } = await cloud.local('GET', 'iam');
     expect(body.denied).toEqual([]);
     expect(body.unused.map(rightText).sort()).toEqual(NOT_USED.map(rightText).sort());
+  });
+
+  test('each statement, taken away, denies a call that was made', async () => {
+    const { body } = await cloud.local('GET', 'iam/statements');
+    const statements: readonly StatementProof[] = body.statements;
+    expect(statements.length).toBeGreaterThan(200);
+    const notNeeded = statements.filter(({ call }) => call === undefined);
+    const unused = new Set(NOT_USED.map(({ role, action }) => `${role} ${action}`));
+    const unexplained = notNeeded.filter(
+      ({ role, actions }) => !actions.every((action) => unused.has(`${role.split('/').at(-1)} ${action}`)),
+    );
+    expect(unexplained).toEqual([]);
   });
 
   test.each([
