@@ -413,11 +413,33 @@ test('300 permission sets and 5,000 assignments: with few calls more than there 
   expect(world.writeCalls()).toBe(before);
 }, 300_000);
 
-test('accounts that have an earlier version are taken over as well', async () => {
+test('accounts that have an earlier version are taken over with it, and brought up to date by the next full pass', async () => {
   const { world } = await prepared();
   await world.changeByHand('Plain-ps', 'PT2H');
+  const writes = () => ({ all: world.writeCalls(), provisionings: world.callsOf('ProvisionPermissionSet') });
+  const before = writes();
   await world.import();
   expect((await world.report()).counts.assignments).toEqual({ imported: 6, known: 0, notRepresentable: 0 });
+  await world.settle();
+  expect(writes()).toEqual(before);
+  const rows = JSON.stringify(world.rows());
+  await world.lookAtEverything();
+  expect(JSON.stringify(world.rows())).toBe(rows);
+  const { all, provisionings } = writes();
+  expect(provisionings).toBeGreaterThan(before.provisionings);
+  expect(all - before.all).toBe(provisionings - before.provisionings);
+  await world.lookAtEverything();
+  expect(writes()).toEqual({ all, provisionings });
+});
+
+test('what is removed by hand before its link is planned is created again, since the link claims it', async () => {
+  const { world, accountants } = await prepared();
+  const before = await world.assignments();
+  await world.import();
+  await world.removeByHand(world.arnOf('Plain-ps') as never, '200000000002', accountants);
+  expect(await world.assignments()).toEqual(before.filter((one) => one !== `Plain-ps 200000000002 ${accountants}`));
+  await world.settle();
+  expect(await world.assignments()).toEqual(before);
 });
 
 test('links that cover an assignment already leave nothing to import', async () => {
