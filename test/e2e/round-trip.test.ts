@@ -22,7 +22,7 @@ describe('an Identity Center with a past, and a deployment that asks for an impo
   beforeAll(async () => {
     configuration = OtherConfiguration.of({ ImportCurrentSSOConfiguration: true });
     cloud = await LocalCloud.start({ organization, speed: 60, extra: configuration.arguments });
-  }, 120_000);
+  });
   afterAll(async () => {
     await cloud?.stop();
     configuration?.remove();
@@ -58,7 +58,7 @@ describe('an Identity Center with a past, and a deployment that asks for an impo
     expect(await new Executions(cloud).list('importCurrentConfigSM', 'RUNNING')).toEqual([]);
     expect(writesOf((await serviceCalls(cloud)).counts)).toBe(0);
     expect(await identityCenterOf(cloud)).toEqual(there);
-  }, 120_000);
+  });
 
   test('its export, uploaded where nothing is, gives the same Identity Center', async () => {
     const to = join(folder, 'export');
@@ -75,7 +75,7 @@ describe('an Identity Center with a past, and a deployment that asks for an impo
     } finally {
       await other.stop();
     }
-  }, 180_000);
+  });
 
   test('a deleted link takes exactly its assignment away', async () => {
     const before = await identityCenterOf(cloud);
@@ -93,7 +93,7 @@ describe('an Identity Center with a past, and a deployment that asks for an impo
     expect(before.assignments).toContain(gone);
     const assignments = before.assignments.filter((one) => one !== gone);
     expect(await identityCenterOf(cloud)).toEqual({ ...before, assignments });
-  }, 90_000);
+  });
 
   test('an updated permission set changes exactly itself', async () => {
     const before = await identityCenterOf(cloud);
@@ -110,5 +110,5 @@ describe('an Identity Center with a past, and a deployment that asks for an impo
     });
     const calls = callsBetween(before0, await serviceCalls(cloud));
     expect(writesOf(calls)).toBe((calls['sso:UpdatePermissionSet'] ?? 0) + (calls['sso:ProvisionPermissionSet'] ?? 0));
-  }, 90_000);
+  });
 });
