@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { filesIn } from './support/folder';
-import { LinkBucket } from './support/link-bucket';
 import { LocalCloud } from './support/local-cloud';
 import { apiCommand } from './support/operator-command';
+import { uploadExport } from './support/upload-export';
 
 const ROOT_LINK = 'root%all%CloudOperator-ps%team-CloudOperators%GROUP%ssofile';
 
@@ -79,14 +79,7 @@ describe('the main job', () => {
     await cloud.settle();
     expect([await links(), (await cloud.api('GET', '/permission-sets')).body]).toEqual([[], { permissionSets: [] }]);
 
-    const linkBucket = await LinkBucket.of(cloud);
-    const setBucket = await LinkBucket.of(cloud, undefined, 'permission-sets');
-    for (const [path, content] of Object.entries(files)) {
-      const [prefix, ...name] = path.split('/');
-      if (prefix === 'links_data') await linkBucket.put(name.join('/'), content);
-      else if (prefix === 'permission_sets') await setBucket.put(name.join('/'), content);
-      else await post('/postLinkData', JSON.parse(content));
-    }
+    await uploadExport(cloud, before);
     await cloud.settle();
     await apiCommand(cloud, 'export', '--to', after);
     expect(filesIn(after)).toEqual(files);

@@ -29,8 +29,12 @@ export interface LivePermissionSet {
 }
 
 export async function livePermissionSet(cloud: LocalCloud, name: string): Promise<LivePermissionSet> {
+  return livePermissionSetAt(cloud, await cloud.permissionSetArn(name));
+}
+
+/** The same by its ARN. */
+export async function livePermissionSetAt(cloud: LocalCloud, PermissionSetArn: string): Promise<LivePermissionSet> {
   const client = cloud.ssoAdmin();
-  const PermissionSetArn = await cloud.permissionSetArn(name);
   const question = { InstanceArn: INSTANCE_ARN, PermissionSetArn };
   const tags: Record<string, string> = {};
   const tagPages = paginateListTagsForResource(
