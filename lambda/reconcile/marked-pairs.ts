@@ -103,13 +103,31 @@ function lookOf(slice: Slice): Look {
 
 /** What the ledger holds of a slice, read consistently: also what no link tells of any more. */
 async function* knownPairs(store: Store, slice: Slice): AsyncGenerator<LedgerPair> {
+  for (const row of await knownRows(store, slice)) {
+    // Links by a name that the principal got later claim rows that hold its earlier one.
+    for (const principalName of [row.principalName, ...otherNames(row)]) yield { ...pairOf(row), principalName };
+  }
+}
+
+async function knownRows(store: Store, slice: Slice): Promise<LedgerRow[]> {
   if (slice.kind === 'account') {
-    for (const { pair } of await queryAll(store, { table: 'ledger', pk: rowsInAccount(slice.accountId) })) {
-      yield pair as LedgerPair;
-    }
+    const pairs = await queryAll(store, { table: 'ledger', pk: rowsInAccount(slice.accountId) });
+    const keys = pairs.map(({ pair }) => rowKey({ ...(pair as LedgerPair), accountId: slice.accountId }));
+    return (await store.getMany(keys)) as unknown as LedgerRow[];
   }
   const row = slice.kind === 'assignment' ? await someRow(store, slice) : undefined;
-  if (row) yield row;
+  return row ? [row] : [];
+}
+
+function pairOf({ permissionSetName, permissionSetArn, principalType, principalName, principalId }: LedgerRow) {
+  return { permissionSetName, permissionSetArn, principalType, principalName, principalId };
+}
+
+/** The names of the row's principal in the links that claim it, other than the row's own. */
+function otherNames({ claims, principalName }: LedgerRow): Set<string> {
+  const names = new Set(claims.map((claim) => linkOfDocument(claim).principal.name));
+  names.delete(principalName);
+  return names;
 }
 
 async function someRow(store: Store, slice: AssignmentSlice): Promise<LedgerRow | undefined> {
