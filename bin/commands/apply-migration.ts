@@ -33,15 +33,13 @@ const UNDER_WAY = ['ACCEPTED', 'PLANNED', 'APPLYING'];
  */
 export async function applyMigration(world: ApplyWorld, migration: Migration): Promise<AppliedMigration> {
   const left: string[] = [];
-  const refusedSets = new Set<string>();
-  const sets = await inChunks(migration.permissionSets, async (permissionSetData) => {
-    const reason = await bringInPermissionSet(world, { action: 'create', permissionSetData });
-    if (reason === undefined) return true;
-    left.push(`permission set ${permissionSetData.permissionSetName}: ${reason}`);
-    refusedSets.add(permissionSetData.permissionSetName);
-    return false;
+  const refused = new Set<string>();
+  await inChunks(migration.permissionSets, async (permissionSetData) => {
+    const { isDeclared, reason } = await bringInPermissionSet(world, { action: 'create', permissionSetData });
+    if (!isDeclared) refused.add(permissionSetData.permissionSetName);
+    if (reason !== undefined) left.push(`permission set ${permissionSetData.permissionSetName}: ${reason}`);
   });
-  const links = migration.links.filter(({ permissionSetName }) => !refusedSets.has(permissionSetName));
+  const links = migration.links.filter(({ permissionSetName }) => !refused.has(permissionSetName));
   const requests = await inChunks(links, async (link) => {
     const outcome = await submitLink(world, printLink(link));
     if ('reason' in outcome) left.push(`${printLink(link)}: ${outcome.reason}`);
@@ -53,23 +51,28 @@ export async function applyMigration(world: ApplyWorld, migration: Migration): P
   const done = planned.flatMap((request) => request ?? []);
   left.push(...done.filter(({ planned: { delete: removed } }) => removed > 0).map(removes));
   return {
-    permissionSets: sets.filter(Boolean).length,
+    permissionSets: migration.permissionSets.length - refused.size,
     links: done.length,
     removed: done.reduce((total, { planned: { delete: removed } }) => total + removed, 0),
     left,
   };
 }
 
-/** Why it is not brought in; nothing when it is, also when accounts do not have it yet as it is now. */
-async function bringInPermissionSet(world: ApplyWorld, body: object): Promise<string | undefined> {
+/** Whether it is declared, and what is not as it should be. Links of one that is not done yet wait by themselves. */
+async function bringInPermissionSet(
+  world: ApplyWorld,
+  body: object,
+): Promise<{ isDeclared: boolean; reason?: string }> {
+  let isDeclared = false;
   try {
     const { requestId } = await world.api.post('/postPermissionSetData', body);
+    isDeclared = true;
     const { status, errors, waitingFor } = await ended(world, requestId, UNDER_WAY);
-    if (status === 'COMPLETED') return undefined;
+    if (status === 'COMPLETED') return { isDeclared };
     const messages = [...waitingFor, ...errors.map(({ message }: { readonly message: string }) => message)];
-    return `is ${status}: ${messages.join('; ')}`;
+    return { isDeclared, reason: `is ${status}: ${messages.join('; ')}` };
   } catch (fault) {
-    return (fault as Error).message;
+    return { isDeclared, reason: (fault as Error).message };
   }
 }
 

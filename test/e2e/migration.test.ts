@@ -2,13 +2,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteGroupCommand } from '@aws-sdk/client-identitystore';
+import { readMarkdown } from '../support/markdown';
 import { linkRow, writeBelow, writeS3Export, writeScan } from '../support/predecessor-folder';
 import { principalId } from './support/access';
 import { defaultOrganization } from './support/default-organization';
 import { filesIn } from './support/folder';
 import { ADMINISTRATION, IDENTITY_STORE_ID, LocalCloud } from './support/local-cloud';
 import { observedAssignments } from './support/observed';
-import { apiCommand, operatorCommand } from './support/operator-command';
+import { operatorCommand } from './support/operator-command';
 import { assignmentText, Oracle, type OrganizationEntries } from './support/oracle';
 
 const POLICIES = Array.from({ length: 12 }, (_, index) => `arn:aws:iam::aws:policy/Policy${'ABCDEFGHIJKL'[index]}`);
@@ -56,6 +57,20 @@ const MFA = {
     ],
   },
 };
+
+/** The arguments of the commands that the guide shows. */
+const GUIDE = readMarkdown('docs/migration.md').fences.flatMap(({ text }) =>
+  [...text.matchAll(/^npm run migrate -- env (.*)$/gm)].map(([, rest = '']) => rest.split(' ')),
+);
+const guideWith = (...words: readonly string[]) => {
+  const [found, ...others] = GUIDE.filter((line) => words.every((word) => line.includes(word)));
+  if (!found || others.length > 0) throw new Error(`The guide has not one command with ${words.join(' ')}.`);
+  return found;
+};
+const SHOW = GUIDE[1] ?? [];
+const COMPARE = guideWith('--identity-center-profile', 'report.json');
+const APPLY = guideWith('--apply');
+const CHECK = guideWith('after.json');
 
 const ORGANIZATION = defaultOrganization();
 
@@ -174,10 +189,17 @@ describe('a migration from the predecessor', () => {
     return { create: calls['sso:CreateAccountAssignment'] ?? 0, remove: calls['sso:DeleteAccountAssignment'] ?? 0 };
   }
 
-  /** What the command prints; it ends with 1 while something is left out. */
-  async function migrate(...args: readonly string[]): Promise<string> {
-    const file = join(folder, 'report.json');
-    return apiCommand(cloud, 'migrate', '--from', from, '--report', file, ...args).catch(
+  /** What a command of the guide prints; it ends with 1 while something is left out. */
+  async function migrate(shown: readonly string[], ...more: readonly string[]): Promise<string> {
+    const report = join(folder, 'report.json');
+    const meant: Readonly<Record<string, string>> = {
+      predecessor: from,
+      '"$API"': await cloud.outputNamed('local-linkApi-endpointURL'),
+      'report.json': report,
+      'after.json': report,
+    };
+    const args = [...shown.map((word) => meant[word] ?? word), ...more];
+    return operatorCommand(cloud, 'migrate', ...args).catch(
       ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) =>
         `${stdout}${stderr}ended with ${code}`,
     );
@@ -192,19 +214,16 @@ describe('a migration from the predecessor', () => {
     return { ...rest, findings, leftOut, of };
   }
 
-  /** The decisions, with a look at what is there. */
-  const DECIDED = ['--identity-center-profile', 'identity-center', '--on-conflict', 'takeLive'];
-
   test('shows what would be brought in and what defects left behind, and changes nothing', async () => {
     await operatorCommand(cloud, 'full-pass', '--inventory');
     await cloud.settle();
     const before = await observedAssignments(cloud);
     // Nobody decided about what differs: it is left out with its links.
-    await migrate();
+    await migrate(SHOW);
     expect(report().of('different').sort()).toEqual(['Billing-ps', 'SecurityAuditor-ps', 'Wide.ps']);
     expect(report().links).toEqual([NARROW, ROOT]);
     const to = join(folder, 'files');
-    await migrate(...DECIDED, '--to', to);
+    await migrate(COMPARE, '--on-conflict', 'takeLive', '--to', to);
     const { of, ...shown } = report();
     expect(shown).toMatchObject({
       links: [...UNDERSTOOD].sort(),
@@ -243,7 +262,10 @@ describe('a migration from the predecessor', () => {
   test('brings everything in without removing one assignment, and again nothing', async () => {
     const before = await observedAssignments(cloud);
     const summary = 'brought in: 5 permission sets, 6 links; account assignments to be removed: 0';
-    expect(await migrate(...DECIDED, '--apply')).toContain(summary);
+    const applied = await migrate(APPLY);
+    expect(applied).toContain(summary);
+    expect(applied).toContain(`left out: ${MALFORMED}: it is no link`);
+    expect(applied).toContain('ended with 1');
     await cloud.settle();
     expect(await observedAssignments(cloud)).toEqual([...before, assignmentText(LOST_CREATE)].sort());
     const managed = (await cloud.api('GET', '/assignments')).body.assignments;
@@ -258,11 +280,19 @@ describe('a migration from the predecessor', () => {
     // The creates show that operations are counted under these names.
     expect([done.create > 0, done.remove]).toEqual([true, 0]);
 
-    expect(await migrate(...DECIDED, '--apply')).toContain('brought in: 0 permission sets, 0 links;');
+    expect(await migrate(APPLY, '--report', join(folder, 'report.json'))).toContain(
+      'brought in: 0 permission sets, 0 links;',
+    );
     await cloud.settle();
     expect(report()).toMatchObject({ links: [], permissionSets: [], known: { permissionSets: 5, links: 6 } });
+    await operatorCommand(cloud, 'full-pass', '--inventory');
+    const checked = await migrate(CHECK);
+    expect(checked).toContain('permission sets: 0 to bring in');
+    expect(checked).toContain('links: 0 to bring in, 6 already declared');
     expect(report().adopted).toBe(CLAIMED.length + 1);
     expect(report().of('missingAssignment')).toEqual([]);
+    expect(report().of('orphanedAssignment')).toEqual([assignmentText(LOST_DELETE)]);
+    await cloud.settle();
     expect(await operations()).toEqual(done);
-  }, 120_000);
+  }, 180_000);
 });

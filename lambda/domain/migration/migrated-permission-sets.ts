@@ -129,7 +129,7 @@ function refused(path: string, message: string): Parsed<PermissionSet> {
   return { ok: false, problems: [{ path, message }] };
 }
 
-export function problemsText(problems: readonly Problem[]): string {
+function problemsText(problems: readonly Problem[]): string {
   return problems.map(({ path, message }) => `${path || 'it'} ${message}`).join('; ');
 }
 
