@@ -56,6 +56,8 @@ function itemsOfFile(file: string): PredecessorItem[] {
   const bytes = readFileSync(file);
   const isPacked = GZIP.every((byte, index) => bytes[index] === byte);
   const text = (isPacked ? gunzipSync(bytes) : bytes).toString('utf8');
+  // AWS: a part of an export may hold nothing.
+  if (isPacked && text.trim() === '') return [];
   const documents = /^\s*\{"Item":/.test(text) ? text.split('\n').filter((line) => line.trim() !== '') : [text];
   return documents.flatMap((document) => itemsOf(parsed(document, file), file)).map((item) => unmarshall(item));
 }

@@ -64,14 +64,14 @@ export async function planMigration(
     findings,
   });
   if (successor === undefined) return migration;
-  const observed = await readObserved(successor.api);
+  const { observed, seenAt } = await readObserved(successor.api);
   const known = links.links.filter((link) => declaredLinks.has(printLink(link)));
   const compared = compareAssignments(
     [...migration.links, ...known],
     { data, observed, permissionSets: names },
     await successor.reading(),
   );
-  return { ...migration, adopted: compared.adopted, findings: [...migration.findings, ...compared.findings] };
+  return { ...migration, adopted: compared.adopted, seenAt, findings: [...migration.findings, ...compared.findings] };
 }
 
 /** Every permission set that a table or a file of the predecessor names. */
@@ -120,15 +120,17 @@ async function tried(api: Api, permissionSetData: PermissionSet): Promise<Standi
 }
 
 /** Everything that is assigned: what the last inventory found, and what is ours. */
-async function readObserved(api: Api): Promise<ObservedAssignment[]> {
+async function readObserved(api: Api): Promise<{ observed: ObservedAssignment[]; seenAt: string }> {
   const observed: ObservedAssignment[] = [];
-  for await (const { assignments } of pages(api, '/assignments', { managed: 'false' })) {
+  let seenAt = '';
+  for await (const { assignments, inventory } of pages(api, '/assignments', { managed: 'false' })) {
+    seenAt = inventory.finishedAt;
     for (const one of assignments) observed.push({ ...one, isManaged: false });
   }
   for await (const { assignments } of pages(api, '/assignments')) {
     for (const one of assignments.filter(isThere)) observed.push({ ...one, isManaged: true });
   }
-  return observed;
+  return { observed, seenAt };
 }
 
 function isThere({ state }: Answered): boolean {

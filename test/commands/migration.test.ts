@@ -11,6 +11,7 @@ import { definitionOf } from '../../lambda/domain/permission-set-definition';
 import { parsedLink } from '../support/any-link';
 import { linkRow } from '../support/predecessor-folder';
 
+const SEEN = '2026-03-02T09:31:00.000Z';
 const MANAGEMENT = '100000000000';
 const [ONE, TWO, SUSPENDED] = ['200000000001', '200000000002', '200000000003'] as const;
 const ROOT = 'root%all%Ps%team%GROUP%ssofile';
@@ -63,7 +64,9 @@ class TestApi implements Api {
       }));
       return { permissionSets };
     }
-    if (path === '/assignments') return { assignments: managed === 'false' ? this.unmanaged : this.managed };
+    if (path === '/assignments' && managed === 'false')
+      return { assignments: this.unmanaged, inventory: { finishedAt: SEEN } };
+    if (path === '/assignments') return { assignments: this.managed };
     return this.request(path.replace('/requests/', ''));
   }
 
@@ -131,6 +134,7 @@ describe('planning a migration', () => {
     const data = { tables: { ...DATA.tables, provisionedLinksTable: records.map((parentLink) => ({ parentLink })) } };
     const migration = await plan(api, {}, {}, data);
     expect(migration.adopted).toBe(1);
+    expect(migrationText(migration)).toContain(`1 are there and claimed, as the inventory of ${SEEN} says`);
     expect(migration.findings.map(({ kind, subject }) => `${kind} ${subject}`)).toEqual([
       `missingAssignment ${ONE} Other USER jane`,
       `missingAssignment ${TWO} Ps GROUP team`,

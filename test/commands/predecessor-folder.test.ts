@@ -15,11 +15,18 @@ test('tables and both prefixes are read, files of the system not', () => {
   writeScan(folder, 'env-linksTable', ROWS);
   writeS3Export(folder, 'permissionSetTable', [SET, { permissionSetName: 'Other' }]);
   writeScan(folder, 'env-provisionedLinksTable', []);
+  // One of its two files is empty.
+  writeS3Export(folder, 'env-permissionSetArnTable', [{ permissionSetName: 'Ps', permissionSetArn: 'arn' }]);
   for (const text of [ONE, TWO, '.DS_Store']) writeBelow(folder, `links_data/${text}`);
   writeBelow(folder, 'permission_sets/Ps.json', JSON.stringify(SET));
   writeBelow(folder, 'tables/.DS_Store', 'binary');
   expect(readPredecessorFolder(folder)).toEqual({
-    tables: { linksTable: ROWS, permissionSetTable: [SET, { permissionSetName: 'Other' }], provisionedLinksTable: [] },
+    tables: {
+      linksTable: ROWS,
+      permissionSetTable: [SET, { permissionSetName: 'Other' }],
+      provisionedLinksTable: [],
+      permissionSetArnTable: [{ permissionSetName: 'Ps', permissionSetArn: 'arn' }],
+    },
     linkFiles: [TWO, ONE],
     permissionSetFiles: [{ name: 'Ps.json', content: { ok: true, value: SET } }],
   });

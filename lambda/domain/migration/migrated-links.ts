@@ -29,12 +29,13 @@ export function migratedLinks(
   preference: Preference | undefined,
 ): MigratedLinks {
   const rows = new Map((tables.linksTable ?? []).map((row) => [textOf(row, 'awsEntityId'), row]));
+  const files = new Set(linkFiles ?? []);
   const findings: Finding[] = [];
   const leftOut: LeftOut[] = [];
   const found = new Map<LinkId, Found>();
-  for (const text of new Set([...rows.keys(), ...(linkFiles ?? [])])) {
+  for (const text of new Set([...rows.keys(), ...files])) {
     const read = readLink(text, rows.get(text), isKnownSet);
-    if (read.ok) note(found, read.value, text, { isRow: rows.has(text), isFile: linkFiles?.includes(text) ?? false });
+    if (read.ok) note(found, read.value, text, { isRow: rows.has(text), isFile: files.has(text) });
     else {
       const message = read.problems.map(({ path, message: told }) => `${path} ${told}`).join('; ');
       findings.push({ kind: 'unreadableLink', subject: text, message: `${message}${meant(text)}` });

@@ -14,6 +14,8 @@ export interface Migration {
   readonly findings: readonly Finding[];
   /** Assignments that links claim and that are there; absent when Identity Center was not looked at. */
   readonly adopted?: number;
+  /** When the inventory that tells so was finished; ISO 8601. */
+  readonly seenAt?: string;
 }
 
 interface Parts {
@@ -25,7 +27,6 @@ interface Parts {
   readonly declaredSets: ReadonlySet<string>;
   readonly leftOut: readonly LeftOut[];
   readonly findings: readonly Finding[];
-  readonly adopted?: number;
 }
 
 /** Puts the parts together: a link whose permission set is left out is left out with it, since both belong together. */
@@ -57,7 +58,6 @@ export function migrationOf({ links, planned, declaredLinks, declaredSets, ...pa
         return { kind: 'undeclared', subject, message };
       }),
     ],
-    ...(parts.adopted === undefined ? {} : { adopted: parts.adopted }),
   };
 }
 
@@ -79,7 +79,7 @@ export function migrationReport({ permissionSets, links, ...migration }: Migrati
 }
 
 /** For people: what would be submitted, and how much of what should be looked at. */
-export function migrationText({ permissionSets, links, known, leftOut, findings, adopted }: Migration): string {
+export function migrationText({ permissionSets, links, known, leftOut, findings, adopted, seenAt }: Migration): string {
   const kinds = Object.keys(FINDINGS) as FindingKind[];
   const counted = kinds
     .map((kind) => ({ kind, count: findings.filter((finding) => finding.kind === kind).length }))
@@ -88,7 +88,11 @@ export function migrationText({ permissionSets, links, known, leftOut, findings,
   return [
     `permission sets: ${permissionSets.length} to bring in, ${known.permissionSets} already declared, ${leftSets} left out`,
     `links: ${links.length} to bring in, ${known.links} already declared, ${leftOut.length - leftSets} left out`,
-    ...(adopted === undefined ? [] : [`account assignments: ${adopted} are there and claimed; none would be removed`]),
+    ...(adopted === undefined
+      ? []
+      : [
+          `account assignments: ${adopted} are there and claimed, as the inventory of ${seenAt} says; none would be removed`,
+        ]),
     ...(counted.length > 0 ? ['', 'to look at:'] : []),
     ...counted.map(({ kind, count }) => `${String(count).padStart(6)} ${kind}: ${FINDINGS[kind]}`),
   ].join('\n');
