@@ -33,14 +33,4 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
     showed: 'a group kept what a link of its new name claimed in rows that were there already',
     notices: 'ids are noted only when rows are added',
   },
-  {
-    seed: 320,
-    showed: 'what became due while a run ended waited for the minute',
-    notices: 'a run that ends does not look once more',
-  },
-  {
-    seed: 522,
-    showed: 'what became due between the last look of a run and its end waited for the minute',
-    notices: 'a run that ends looks once more before it gives the lead up',
-  },
 ];
