@@ -15,7 +15,7 @@ module.exports = {
   reporters: ['default', '<rootDir>/test/closing-line-reporter.cjs'],
   maxWorkers: 2,
   // A slow or busy machine must not fail a test; what hangs still ends.
-  testTimeout: 90_000,
+  testTimeout: 180_000,
   projects: [
     {
       ...shared,

@@ -18,6 +18,8 @@ export interface LocalControls {
   /** Delivers events as given to the default buses of their accounts and Regions. */
   deliverEvents(events: readonly Readonly<Record<string, unknown>>[]): void;
   iam(): unknown;
+  /** Every statement of the templates' roles, each with a call that is denied without it. */
+  statements(): unknown;
 }
 
 export interface ContractRequest {
@@ -92,6 +94,7 @@ const ROUTES: readonly Route[] = [
     return ok({});
   }),
   route('GET', '/_local/iam', (controls) => ok(controls.iam())),
+  route('GET', '/_local/iam/statements', (controls) => ok({ statements: controls.statements() })),
 ];
 
 /** The text that `GET /` answers: where a visitor goes next. */

@@ -56,7 +56,7 @@ async function start(cloud: SimulatedCloud, options: LocalOptions, configuration
   const assembly = readCloudAssembly(options.assembly ?? (await synthesizeFor(cloud, configuration)));
   for (const stack of assembly.stacks) cloud.assets.add(stack.assets);
   const deployed = await deployStacks(orderStacks(assembly.stacks, options.order), cloud.registry);
-  await cloud.lambda.warm();
+  if (options.functions === 'warm') await cloud.lambda.warm();
   const outputs = localUrls(deployed, cloud.url);
   controls = controlsOf(cloud, outputs);
   return {

@@ -16,6 +16,8 @@ export interface LocalOptions {
   readonly assembly?: string;
   /** Stacks by the last part of their names, in the order in which they start. */
   readonly order: readonly string[];
+  /** `warm`: one instance of every function is there from the start. `cold`: each starts when it is first invoked. */
+  readonly functions: 'warm' | 'cold';
 }
 
 export const DEFAULT_OPTIONS: LocalOptions = {
@@ -25,6 +27,7 @@ export const DEFAULT_OPTIONS: LocalOptions = {
   speed: 20,
   seed: 1,
   order: [],
+  functions: 'warm',
 };
 
 interface OptionDefinition {
@@ -81,6 +84,12 @@ const DEFINITIONS: Readonly<Record<string, OptionDefinition>> = {
     meaning: 'start the stacks in this order, for instance controller,organization',
     parse: (text) => ({ order: text.split(',').map((name) => name.trim()) }),
     expected: 'names separated by commas',
+  },
+  '--functions': {
+    argument: 'warm|cold',
+    meaning: 'start functions ahead, or each when it is first invoked (default warm)',
+    parse: (functions) => (functions === 'warm' || functions === 'cold' ? { functions } : undefined),
+    expected: 'warm or cold',
   },
 };
 

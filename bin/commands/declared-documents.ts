@@ -35,10 +35,15 @@ export async function readAll(api: Api, path: string, property: string): Promise
   return entries;
 }
 
-async function* pages(api: Api, path: string): AsyncGenerator<Answered> {
+/** All pages of a listing, one after the other. */
+export async function* pages(
+  api: Api,
+  path: string,
+  query: Readonly<Record<string, string>> = {},
+): AsyncGenerator<Answered> {
   let nextToken: string | undefined;
   do {
-    const page: Answered = await api.get(path, nextToken ? { nextToken } : {});
+    const page: Answered = await api.get(path, { ...query, ...(nextToken ? { nextToken } : {}) });
     yield page;
     nextToken = page.nextToken;
   } while (nextToken);

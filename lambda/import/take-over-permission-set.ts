@@ -1,8 +1,14 @@
 import type { PermissionSetArn, PermissionSetName, RequestId } from '../domain/ids';
-import type { ImportedPermissionSet } from '../domain/import-report';
-import { differingFields, documentOf } from '../domain/live-permission-set';
+import type { ImportedPermissionSet, OnConflict } from '../domain/import-report';
+import { type DifferingField, differingFields, documentOf } from '../domain/live-permission-set';
+import type { PermissionSet } from '../domain/permission-set';
 import { type Definition, PARTS } from '../domain/permission-set-definition';
-import { submittedDocument } from '../domain/permission-set-document';
+import {
+  generationKey,
+  generationOf,
+  type PermissionSetDocument,
+  submittedDocument,
+} from '../domain/permission-set-document';
 import { protectedName, protectedTags } from '../domain/protection';
 import { MOST_LOST_RACES } from '../intake/post';
 import {
@@ -13,6 +19,8 @@ import {
 } from '../intake/submit-permission-set';
 import { Conflict } from '../ports/faults';
 import { type ImportContext, type OpenWalk, submitterOf } from './import-context';
+
+const SUBMITTED_MEANWHILE = 'it was submitted while the import ran: import again to have it compared with that';
 
 /** A permission set as the walk came by it. */
 export interface FoundPermissionSet {
@@ -54,20 +62,57 @@ async function tryToTakeOver(context: ImportContext, open: OpenWalk, one: Compar
   const { document, isDeclared } = one.stored;
   if (!isDeclared) return takeOverNew(context, open, one);
   if (document?.state !== 'present') return left(one, 'known', 'it is being deleted');
-  const fields = differingFields(submittedDocument(document), one.live, one.stored.convergence.undescribed);
-  if (fields.length === 0) {
-    const isOwn = document.submittedBy === submitterOf(open) && document.source === 'imported';
-    return { entry: entryOf(one, isOwn ? 'imported' : 'known') };
-  }
+  const own = await ownResolution(context, open, document);
+  const fields = differenceOf(one, submittedDocument(document));
   const different = { ...entryOf(one, 'different'), fields };
+  // An attempt that was interrupted had resolved it: what it did is told, and not done again.
+  if (own === 'keepDocument') return { entry: { ...different, resolved: own } };
+  if (fields.length === 0) return { entry: await agreeing(context, open, one, document, own) };
   const { onConflict } = open;
   if (onConflict === undefined) return { entry: different };
+  if (Date.parse(document.submittedAt) >= Date.parse(open.startedAt) && !isOwn(document, open)) {
+    return { entry: { ...different, why: [{ path: 'permissionSetName', message: SUBMITTED_MEANWHILE }] } };
+  }
   const kept = onConflict === 'keepDocument' ? { ok: true as const, value: submittedDocument(document) } : undefined;
   const parsed = kept ?? documentOf(one.permissionSetName, one.live);
   if (!parsed.ok) return { entry: { ...different, why: parsed.problems } };
   const submission = { ...submissionOf(context, open), action: 'update', document: parsed.value } as const;
   const submitted = await submitPermissionSet(context, one.permissionSetName, document, submission);
   return submitted ? { entry: { ...different, resolved: onConflict } } : undefined;
+}
+
+/** The entry of a permission set that is as its document says. */
+async function agreeing(
+  { store }: ImportContext,
+  open: OpenWalk,
+  one: Compared,
+  document: PermissionSetDocument,
+  own: OnConflict | undefined,
+): Promise<ImportedPermissionSet> {
+  if (own === undefined) return entryOf(one, isOwn(document, open) ? 'imported' : 'known');
+  const before = await store.get(generationKey(one.permissionSetName, document.generation - 1));
+  const earlier = before && generationOf(before).document;
+  const fields = earlier === undefined ? [] : differenceOf(one, submittedDocument({ document: earlier }));
+  return { ...entryOf(one, 'different'), fields, resolved: own };
+}
+
+function differenceOf({ live, stored }: Compared, document: PermissionSet): DifferingField[] {
+  return differingFields(document, live, stored.convergence.undescribed);
+}
+
+function isOwn({ source, submittedBy }: PermissionSetDocument, open: OpenWalk): boolean {
+  return source === 'imported' && submittedBy === submitterOf(open);
+}
+
+/** How this import has resolved a conflict of the permission set already; nothing when it has not. */
+async function ownResolution(
+  { store }: ImportContext,
+  open: OpenWalk,
+  document: PermissionSetDocument,
+): Promise<OnConflict | undefined> {
+  if (open.onConflict === undefined || !isOwn(document, open)) return undefined;
+  const record = await store.get(generationKey(document.permissionSetName, document.generation));
+  return record && generationOf(record).action === 'update' ? open.onConflict : undefined;
 }
 
 async function takeOverNew(context: ImportContext, open: OpenWalk, one: Compared): Promise<TakenOver | undefined> {

@@ -1,6 +1,7 @@
+import { isDottedLink, parseDottedLink } from '../domain/dotted-link';
 import type { RequestId } from '../domain/ids';
 import type { Link } from '../domain/link';
-import { parseLinkText } from '../domain/link';
+import { parseLinkText, printLink } from '../domain/link';
 import type { LinkDocument } from '../domain/link-document';
 import type { FileState, SubmittedFiles } from '../ports/submitted-files';
 import type { FileEvent } from './file-event';
@@ -10,6 +11,8 @@ import { followFile, type QueueMessage, refuseFile, takeInFiles } from './take-i
 
 export interface LinkFilesWorld extends IntakeWorld {
   readonly files: SubmittedFiles;
+  /** Whether names with full stops between their fields, of the predecessor before 3.0.3, are links, too. */
+  readonly understandsDotted?: boolean;
 }
 
 export const LINK_PREFIX = 'links_data/';
@@ -30,14 +33,24 @@ export function takeInLinkFiles(world: LinkFilesWorld, messages: readonly QueueM
 }
 
 async function takeInLinkFile(world: LinkFilesWorld, event: FileEvent, text: string, refusalId: RequestId) {
-  const parsed = parseLinkText(text);
-  if (parsed.ok) return follow(world, event, parsed.value);
+  const isDotted = world.understandsDotted === true && isDottedLink(text);
+  const parsed = isDotted ? parseDottedLink(text) : parseLinkText(text);
+  if (parsed.ok) return isDotted ? followDotted(world, event, parsed.value) : follow(world, event, parsed.value);
   const state = await world.files.look(event.key);
   if (state.exists) {
     const request = { requestId: refusalId, kind: 'link', action: 'create' } as const;
     await refuseFile(world, event, request, { subject: REJECTED, errors: parsed.problems, remedy: REJECTION_REMEDY });
   }
   return false;
+}
+
+/**
+ * A file with the name of today declares the link by itself: that the old one beside it goes, as somebody tidies up, takes
+ * nothing away. AWS: sequencers of two keys cannot be compared, so the old one's is not kept.
+ */
+async function followDotted(world: LinkFilesWorld, { key, submittedBy }: FileEvent, link: Link): Promise<boolean> {
+  const { exists } = await world.files.look(`${LINK_PREFIX}${printLink(link)}`);
+  return exists ? false : follow(world, { key, submittedBy }, link);
 }
 
 function follow(world: LinkFilesWorld, event: FileEvent, link: Link): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { GUARDED, heldPairOf, PAIR_PREFIX, planPartition } from '../domain/held-plan';
-import type { AccountId, PairId, PrincipalId } from '../domain/ids';
+import type { AccountId, LinkId, PairId, PrincipalId } from '../domain/ids';
 import { type LedgerPair, type LedgerRow, pairPartition, rowKey, rowsInAccount } from '../domain/ledger-row';
 import { pairIdOf } from '../domain/link';
 import { type LinkDocument, linkDocumentOf, linkOfDocument } from '../domain/link-document';
@@ -22,6 +22,8 @@ export interface MarkedPair {
   readonly retriesParked: boolean;
   /** What the ledger knows of it: links may have forgotten these ids, or be gone. */
   readonly known: readonly LedgerPair[];
+  /** Those of its links that are marked themselves. */
+  readonly links: ReadonlySet<LinkId>;
 }
 
 export interface MarkedPairsContext {
@@ -34,14 +36,15 @@ export interface MarkedPairsContext {
 type Look = Omit<MarkedPair, 'pairId'>;
 
 const NO_ACCOUNTS: ReadonlySet<AccountId> = new Set();
-const WHOLE: Look = { accounts: 'all', compared: NO_ACCOUNTS, retriesParked: false, known: [] };
+const NO_LINKS: ReadonlySet<LinkId> = new Set();
+const WHOLE: Look = { accounts: 'all', compared: NO_ACCOUNTS, retriesParked: false, known: [], links: NO_LINKS };
 
 /** The pairs that the marked slices touch, in a fixed order. */
 export async function markedPairs(context: MarkedPairsContext, marks: readonly Mark[]): Promise<MarkedPair[]> {
   const looks = new Map<PairId, Look>();
   const add = (pairId: PairId, look: Look) => looks.set(pairId, both(looks.get(pairId), look));
   for (const { slice } of marks) {
-    if (slice.kind === 'link') add(slice.pairId, WHOLE);
+    if (slice.kind === 'link') add(slice.pairId, { ...WHOLE, links: new Set([slice.linkId]) });
     if (slice.kind === 'plan') for (const pairId of await pairsOfPlan(context.store, slice.planId)) add(pairId, WHOLE);
     for await (const pair of knownPairs(context.store, slice)) {
       add(pairIdOfPair(pair), { ...lookOf(slice), known: [pair] });
@@ -74,6 +77,7 @@ function both(one: Look | undefined, other: Look): Look {
     compared: union(one.compared, other.compared),
     retriesParked: one.retriesParked || other.retriesParked,
     known: [...known.values()],
+    links: new Set([...one.links, ...other.links]),
   };
 }
 
@@ -99,13 +103,31 @@ function lookOf(slice: Slice): Look {
 
 /** What the ledger holds of a slice, read consistently: also what no link tells of any more. */
 async function* knownPairs(store: Store, slice: Slice): AsyncGenerator<LedgerPair> {
+  for (const row of await knownRows(store, slice)) {
+    // Links by a name that the principal got later claim rows that hold its earlier one.
+    for (const principalName of [row.principalName, ...otherNames(row)]) yield { ...pairOf(row), principalName };
+  }
+}
+
+async function knownRows(store: Store, slice: Slice): Promise<LedgerRow[]> {
   if (slice.kind === 'account') {
-    for (const { pair } of await queryAll(store, { table: 'ledger', pk: rowsInAccount(slice.accountId) })) {
-      yield pair as LedgerPair;
-    }
+    const pairs = await queryAll(store, { table: 'ledger', pk: rowsInAccount(slice.accountId) });
+    const keys = pairs.map(({ pair }) => rowKey({ ...(pair as LedgerPair), accountId: slice.accountId }));
+    return (await store.getMany(keys)) as unknown as LedgerRow[];
   }
   const row = slice.kind === 'assignment' ? await someRow(store, slice) : undefined;
-  if (row) yield row;
+  return row ? [row] : [];
+}
+
+function pairOf({ permissionSetName, permissionSetArn, principalType, principalName, principalId }: LedgerRow) {
+  return { permissionSetName, permissionSetArn, principalType, principalName, principalId };
+}
+
+/** The names of the row's principal in the links that claim it, other than the row's own. */
+function otherNames({ claims, principalName }: LedgerRow): Set<string> {
+  const names = new Set(claims.map((claim) => linkOfDocument(claim).principal.name));
+  names.delete(principalName);
+  return names;
 }
 
 async function someRow(store: Store, slice: AssignmentSlice): Promise<LedgerRow | undefined> {

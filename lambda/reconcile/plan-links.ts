@@ -1,5 +1,5 @@
 import type { Claim } from '../domain/claims';
-import type { AccountId, PairId } from '../domain/ids';
+import type { AccountId, LinkId, PairId } from '../domain/ids';
 import { type Assignment, type LedgerPair, type LedgerRow, pairPartition, rowKey } from '../domain/ledger-row';
 import type { LinkDocument } from '../domain/link-document';
 import { pairLinksPartition } from '../domain/link-document';
@@ -47,7 +47,8 @@ export async function planLinks(marked: MarkedPair, context: PlanningContext): P
     rows.push(...read);
   }
   const remaining = howFar(marked, documents) === 'all' ? earlier.filter((ids) => hasRows(ids, rows)) : earlier;
-  const links = documents.map((document) => plannedLink(document, { ...context, resolution, remaining, rows }));
+  const outcomeInput = { ...context, resolution, remaining, rows };
+  const links = documents.map((document) => plannedLink(document, outcomeInput, marked.links));
   const added = resolution.pair && claimsAny(resolution.pair, changes) ? [resolution.pair] : [];
   const emptied = howFar(marked, documents) === 'all' ? remembered.filter((ids) => !hasRows(ids, rows)) : [];
   const left = reasonsOfLeaving(earlier, resolution, changes);
@@ -112,11 +113,13 @@ function hasRows(ids: LedgerPair, rows: readonly Assignment[]): boolean {
   return rows.some((row) => pairPartition(row) === pairPartition(ids));
 }
 
-function plannedLink(document: LinkDocument, input: OutcomeInput): PlannedLink {
+function plannedLink(document: LinkDocument, input: OutcomeInput, marked: ReadonlySet<LinkId>): PlannedLink {
   const outcome = outcomeOf(document, input);
   const { linkId, openRequests, limits } = document;
+  // Requests that wait were told when the link was; those of a marked link may have been told of a failure since.
+  const areTold = openRequests.length === 0 || (outcome.waitingFor.length > 0 && !marked.has(linkId));
   // When a link with limits was planned tells whether it was planned after its time.
-  const isKnown = openRequests.length === 0 && !limits && saysTheSame(outcome, document.outcome);
+  const isKnown = areTold && !limits && saysTheSame(outcome, document.outcome);
   const submittedBy = isResubmitted(document) ? { submittedBy: document.submittedBy } : {};
   return { linkId, openRequests, ...submittedBy, outcome, ...(isKnown ? { unchanged: true } : {}) };
 }

@@ -1,6 +1,5 @@
 import type { PairId } from '../domain/ids';
 import type { Fence } from '../domain/lease';
-import { fenceCheck } from '../domain/lease';
 import { linkKey } from '../domain/link-document';
 import type { PairPlan, PlannedLink } from '../domain/plan-document';
 import { requestKey } from '../domain/request';
@@ -13,38 +12,30 @@ import { commitFenced } from './commit-fenced';
  * looks complete before its changes exist. False: the fence was lost.
  */
 export async function recordOutcomes(store: Store, fence: Fence, plan: PairPlan): Promise<boolean> {
-  for (const link of plan.links) {
-    if (link.unchanged) continue;
-    if (!(await informRequests(store, fence, link))) return false;
-    if (!(await informLink(store, fence, plan.pairId, link))) return false;
+  const told = plan.links.filter(({ unchanged }) => !unchanged);
+  // Requests first: a link that was told keeps no requests to tell.
+  for (const writes of [told.flatMap(requestWrites), told.map((link) => linkWrite(plan.pairId, link))]) {
+    if ((await commitFenced(store, fence, writes)) === 'overtaken') return false;
   }
   return true;
 }
 
-async function informRequests(store: Store, fence: Fence, { openRequests, outcome }: PlannedLink): Promise<boolean> {
+function requestWrites({ openRequests, outcome }: PlannedLink): Write[] {
   const { waitingFor, skipped, skippedCount, at } = outcome;
-  const writes = openRequests.map(
-    (requestId): Write => ({
-      at: requestKey(requestId),
-      update: { set: { plannedAt: at, waitingFor, skipped, skippedCount }, remove: ['failure'] },
-      // A request that was kept long enough and is gone needs no answer.
-      when: [{ requestId: { present: true } }],
-    }),
-  );
-  return (await commitFenced(store, fence, writes)) !== 'overtaken';
+  return openRequests.map((requestId) => ({
+    at: requestKey(requestId),
+    update: { set: { plannedAt: at, waitingFor, skipped, skippedCount }, remove: ['failure'] },
+    // A request that was kept long enough and is gone needs no answer.
+    when: [{ requestId: { present: true } }],
+  }));
 }
 
 /** A link that was submitted again since it was read keeps its open requests: its mark is dirty again. */
-async function informLink(store: Store, fence: Fence, pairId: PairId, link: PlannedLink): Promise<boolean> {
-  const { linkId, outcome, openRequests } = link;
+function linkWrite(pairId: PairId, { linkId, outcome, openRequests }: PlannedLink): Write {
   const stillOpen = outcome.waitingFor.length > 0 ? openRequests : [];
-  const told = await store.transact([
-    fenceCheck(fence),
-    {
-      at: linkKey({ pairId, linkId }),
-      update: { set: { outcome, openRequests: stillOpen } },
-      when: [{ generation: { equals: outcome.generation } }],
-    },
-  ]);
-  return told.applied || !told.failed.includes(0);
+  return {
+    at: linkKey({ pairId, linkId }),
+    update: { set: { outcome, openRequests: stillOpen } },
+    when: [{ generation: { equals: outcome.generation } }],
+  };
 }

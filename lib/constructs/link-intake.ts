@@ -53,6 +53,7 @@ export class LinkIntake extends Construct {
         ...tableVariables(tables, 'links', 'control'),
         ...this.bell(),
         ARTEFACTS_BUCKET: bucket.bucketName,
+        ...(this.installation.configuration.upgradeFromVersionLessThanV303 ? { DOTTED_LINK_FILES: 'true' } : {}),
       },
     });
     this.allowSubmitting(created);

@@ -120,8 +120,11 @@ export class ReconcileController extends Construct {
       'What links claim is compared with the rows of the pair.',
     );
     tables.control.allowItems(role, ['GetItem', 'UpdateItem'], LEAD);
-    tables.control.allowItems(role, ['Query'], 'A plan that somebody decided about names its pairs.');
-    tables.control.allowItems(role, ['Query'], 'Pairs of which a plan is held are planned as a whole.');
+    tables.control.allowItems(
+      role,
+      ['Query'],
+      'A plan that somebody decided about names its pairs, and pairs of which a plan is held are planned as a whole.',
+    );
     tables.organization.allowItems(role, ['Query'], 'Scopes are expanded over the snapshot.');
     tables['permission-sets'].allowItems(
       role,

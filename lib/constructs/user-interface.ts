@@ -75,7 +75,8 @@ function routes(props: UserInterfaceProps, links: CallerRole, permissionSets: Ca
     ...post('/postPermissionSetData', postPermissionSet, permissionSets, SUBMIT_PERMISSION_SETS),
     get('/permission-sets', [permissionSets], SEE_PERMISSION_SETS),
     get('/permission-sets/{name}', [permissionSets], SEE_PERMISSION_SETS),
-    get('/permission-sets/{name}/generations', [permissionSets], SEE_PERMISSION_SETS),
+    // AWS: a star in a right also stands for slashes, so that the route above covers this one.
+    get('/permission-sets/{name}/generations', [], SEE_PERMISSION_SETS),
     get('/requests/{requestId}', [links, permissionSets], SEE_REQUESTS),
     get('/links', [links], SEE_ASSIGNMENTS),
     get('/links/{linkId}', [links], SEE_ASSIGNMENTS),

@@ -9,6 +9,7 @@ import { PolicyAuthorizer } from './iam/policy-authorizer';
 import { type Role, trustOfAccounts } from './iam/role';
 import { type RoleSession, RoleSessions } from './iam/role-session';
 import { RoleStore } from './iam/role-store';
+import { type StatementProof, StatementProofs } from './iam/statement-proofs';
 import {
   type AuthorizationRequest,
   type Authorizer,
@@ -52,6 +53,7 @@ export interface OtherRole {
 export class Iam implements Authorizer, SimulatedService {
   readonly signingName = 'iam';
   private readonly record = new GrantRecord();
+  private readonly proofs = new StatementProofs();
   private readonly managedPolicies = new ManagedPolicies();
   private readonly roles: RoleStore;
   private readonly sessions: RoleSessions;
@@ -60,10 +62,10 @@ export class Iam implements Authorizer, SimulatedService {
 
   constructor(private readonly options: IamOptions) {
     const { clock, organization } = options;
-    this.roles = new RoleStore(clock, this.managedPolicies, this.record);
+    this.roles = new RoleStore(clock, this.managedPolicies, this.record, this.proofs);
     this.sessions = new RoleSessions(clock);
     const findRole = (roleArn: string) => this.roles.find(roleArn);
-    this.authorizer = new PolicyAuthorizer({ clock, organization, record: this.record, findRole });
+    this.authorizer = new PolicyAuthorizer({ clock, organization, record: this.record, proofs: this.proofs, findRole });
     this.api = new IamApi(clock, this.roles, this.managedPolicies);
   }
 
@@ -155,6 +157,11 @@ export class Iam implements Authorizer, SimulatedService {
   /** What was denied to roles, and what the templates grant without any allowed call having used it. */
   report(): AccessReport {
     return this.record.report();
+  }
+
+  /** Every statement of the templates' roles, each with a call that is denied without it. */
+  statements(): readonly StatementProof[] {
+    return this.proofs.report();
   }
 
   access: DeriveAccess = (call) => this.api.access(call);

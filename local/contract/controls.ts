@@ -33,6 +33,7 @@ export function controlsOf(cloud: SimulatedCloud, outputs: StackOutputs): LocalC
     fireSchedules: () => void cloud.eventBridge.fireSchedules(),
     deliverEvents: (events) => cloud.deliverEvents(events),
     iam: () => cloud.iam.report(),
+    statements: () => cloud.iam.statements(),
   };
 }
 

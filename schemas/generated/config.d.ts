@@ -171,7 +171,7 @@ export interface SolutionParameters {
    */
   ImportCurrentSSOConfiguration?: boolean;
   /**
-   * whether links in the format of versions before 3.0.3 are converted
+   * whether link files named in the format of versions before 3.0.3 are understood
    */
   UpgradeFromVersionLessThanV303?: boolean;
   /**

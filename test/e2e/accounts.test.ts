@@ -9,7 +9,7 @@ const GROUP = 'team-CloudOperators';
 let cloud: LocalCloud;
 beforeAll(async () => {
   cloud = await LocalCloud.start({ speed: 60 });
-}, 90_000);
+});
 afterAll(() => cloud?.stop());
 
 /** Links of one permission set, which no other test has. */
@@ -49,42 +49,35 @@ async function operations(): Promise<number> {
 const AS_MANAGEMENT = `${MANAGEMENT} is the management account; a delegated administrator cannot assign there, so it is skipped`;
 
 describe('accounts that cannot be worked in', () => {
-  afterEach(() => setState(SANDBOX, 'ACTIVE'), 90_000);
+  afterEach(() => setState(SANDBOX, 'ACTIVE'));
 
   describe('no operation is attempted in', () => {
     test.each([
       ['a suspended account', SUSPENDED, `${SUSPENDED} is SUSPENDED, not ACTIVE`],
       ['the management account', MANAGEMENT, AS_MANAGEMENT],
       ['an account of another organization', UNKNOWN, `${UNKNOWN} is not in the organization`],
-    ])(
-      '%s, and the request says why',
-      async (name, accountId, reason) => {
-        const { link } = await newPermissionSet(name.replaceAll(' ', '-').slice(0, 32));
-        const before = await operations();
-        const { status, planned, waitingFor, skipped } = await submitted('create', link(`account%${accountId}`));
-        expect({ status, planned, waitingFor, skipped }).toEqual({
+    ])('%s, and the request says why', async (name, accountId, reason) => {
+      const { link } = await newPermissionSet(name.replaceAll(' ', '-').slice(0, 32));
+      const before = await operations();
+      const { status, planned, waitingFor, skipped } = await submitted('create', link(`account%${accountId}`));
+      expect({ status, planned, waitingFor, skipped }).toEqual({
+        status: 'WAITING',
+        planned: { create: 0, delete: 0 },
+        waitingFor: [`account: ${reason}`],
+        skipped: [{ accountId, message: reason }],
+      });
+      expect(await operations()).toBe(before);
+      const links = await cloud.api('GET', `/links?${new URLSearchParams({ linkData: link(`account%${accountId}`) })}`);
+      expect(links.body.links).toEqual([
+        expect.objectContaining({
           status: 'WAITING',
-          planned: { create: 0, delete: 0 },
           waitingFor: [`account: ${reason}`],
-          skipped: [{ accountId, message: reason }],
-        });
-        expect(await operations()).toBe(before);
-        const links = await cloud.api(
-          'GET',
-          `/links?${new URLSearchParams({ linkData: link(`account%${accountId}`) })}`,
-        );
-        expect(links.body.links).toEqual([
-          expect.objectContaining({
-            status: 'WAITING',
-            waitingFor: [`account: ${reason}`],
-            assignments: expect.objectContaining({ desired: 0 }),
-          }),
-        ]);
-        expect((await submitted('delete', link(`account%${accountId}`))).status).toBe('COMPLETED');
-        expect(await operations()).toBe(before);
-      },
-      90_000,
-    );
+          assignments: expect.objectContaining({ desired: 0 }),
+        }),
+      ]);
+      expect((await submitted('delete', link(`account%${accountId}`))).status).toBe('COMPLETED');
+      expect(await operations()).toBe(before);
+    });
 
     test.each(['PENDING_CLOSURE', 'SUSPENDED', 'CLOSED', 'PENDING_ACTIVATION'])(
       'an account that is %s, until it is ACTIVE and looked at again',
@@ -105,7 +98,6 @@ describe('accounts that cannot be worked in', () => {
         expect(await request(waiting.requestId)).toMatchObject({ status: 'COMPLETED', planned: { create: 1 } });
         await submitted('delete', linkData);
       },
-      90_000,
     );
   });
 
@@ -138,48 +130,44 @@ describe('accounts that cannot be worked in', () => {
       expect(await accounts()).toHaveLength(23);
       await submitted('delete', link('root%all'));
       expect(await accounts()).toEqual([]);
-    }, 90_000);
+    });
   });
 
   describe('an assignment in an account that is suspended later', () => {
     test.each([
       ['of a link to the account', `account%${SANDBOX}`],
       ['of a link that ranges over accounts', 'account_tag%owner^alice'],
-    ])(
-      '%s stays and is shown as UNREACHABLE, until the account is back and looked at again',
-      async (name, scope) => {
-        const { link, accounts } = await newPermissionSet(name.replaceAll(' ', '-').slice(0, 32));
-        const linkData = link(scope);
-        await submitted('create', linkData);
-        expect(await accounts()).toEqual([SANDBOX]);
-        await setState(SANDBOX, 'SUSPENDED');
-        const before = await operations();
-        const reason = `${SANDBOX} is SUSPENDED, not ACTIVE`;
-        const deleted = await submitted('delete', linkData);
-        expect(deleted).toMatchObject({
-          status: 'WAITING',
-          planned: { create: 0, delete: 0 },
-          waitingFor: [`account: ${reason}`],
-          skipped: [{ accountId: SANDBOX, message: reason }],
-        });
-        expect((await cloud.api('GET', `/accounts/${SANDBOX}/assignments`)).body.assignments).toEqual([
-          expect.objectContaining({ state: 'UNREACHABLE', error: reason, claims: [linkData] }),
-        ]);
-        expect((await cloud.api('GET', `/links/${deleted.linkId}`)).body).toMatchObject({
-          status: 'DELETING',
-          waitingFor: [`account: ${reason}`],
-        });
-        expect(await operations()).toBe(before);
-        expect(await accounts()).toEqual([SANDBOX]);
+    ])('%s stays and is shown as UNREACHABLE, until the account is back and looked at again', async (name, scope) => {
+      const { link, accounts } = await newPermissionSet(name.replaceAll(' ', '-').slice(0, 32));
+      const linkData = link(scope);
+      await submitted('create', linkData);
+      expect(await accounts()).toEqual([SANDBOX]);
+      await setState(SANDBOX, 'SUSPENDED');
+      const before = await operations();
+      const reason = `${SANDBOX} is SUSPENDED, not ACTIVE`;
+      const deleted = await submitted('delete', linkData);
+      expect(deleted).toMatchObject({
+        status: 'WAITING',
+        planned: { create: 0, delete: 0 },
+        waitingFor: [`account: ${reason}`],
+        skipped: [{ accountId: SANDBOX, message: reason }],
+      });
+      expect((await cloud.api('GET', `/accounts/${SANDBOX}/assignments`)).body.assignments).toEqual([
+        expect.objectContaining({ state: 'UNREACHABLE', error: reason, claims: [linkData] }),
+      ]);
+      expect((await cloud.api('GET', `/links/${deleted.linkId}`)).body).toMatchObject({
+        status: 'DELETING',
+        waitingFor: [`account: ${reason}`],
+      });
+      expect(await operations()).toBe(before);
+      expect(await accounts()).toEqual([SANDBOX]);
 
-        await setState(SANDBOX, 'ACTIVE');
-        await submitted('delete', linkData);
-        expect(await accounts()).toEqual([]);
-        expect(await request(deleted.requestId)).toMatchObject({ status: 'COMPLETED', planned: { delete: 1 } });
-        expect((await cloud.api('GET', `/links/${deleted.linkId}`)).status).toBe(404);
-      },
-      90_000,
-    );
+      await setState(SANDBOX, 'ACTIVE');
+      await submitted('delete', linkData);
+      expect(await accounts()).toEqual([]);
+      expect(await request(deleted.requestId)).toMatchObject({ status: 'COMPLETED', planned: { delete: 1 } });
+      expect((await cloud.api('GET', `/links/${deleted.linkId}`)).status).toBe(404);
+    });
   });
 });
 
@@ -196,7 +184,7 @@ describe('listings', () => {
       NOBODY.map((name) => cloud.link('create', `account%${SANDBOX}%Billing-ps%${name}%GROUP%ssofile`)),
     );
     await cloud.settle(80);
-  }, 90_000);
+  });
 
   /** All pages, and how many entries each has. */
   async function pages(path: string, key: 'links' | 'assignments') {

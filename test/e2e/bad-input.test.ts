@@ -10,7 +10,7 @@ const STRUCTURED = {
 let cloud: LocalCloud;
 beforeAll(async () => {
   cloud = await LocalCloud.start();
-}, 90_000);
+});
 afterAll(() => cloud?.stop());
 
 /** Name, body, and the paths that are complained about: all of them, and no other. */
@@ -126,7 +126,7 @@ describe('a bad submission', () => {
     await cloud.settle();
     expect((await cloud.api('GET', '/links')).body).toEqual({ links: [] });
     expect((await cloud.api('GET', '/assignments')).body).toEqual({ assignments: [] });
-  }, 90_000);
+  });
 });
 
 describe('what the messages say', () => {

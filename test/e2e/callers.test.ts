@@ -23,7 +23,7 @@ beforeAll(async () => {
   ({ requestId, linkId } = await cloud.link('create', LINK));
   expect((await cloud.api('POST', '/postPermissionSetData', DECLARE)).status).toBe(200);
   await cloud.settle();
-}, 90_000);
+});
 afterAll(() => cloud?.stop());
 
 /** Every route, with a status that an allowed caller gets. */
@@ -154,7 +154,7 @@ async function rights(as: Credentials): Promise<Record<string, readonly string[]
 }
 
 describe('the bucket is used by', () => {
-  afterEach(() => cloud.settle(), 90_000);
+  afterEach(() => cloud.settle());
 
   test('LinkCallerRole: below links_data/ only', async () => {
     expect(await rights(await assumeRole(cloud, 'link-caller'))).toEqual({
@@ -163,7 +163,7 @@ describe('the bucket is used by', () => {
       'plans/': [],
       '': [],
     });
-  }, 90_000);
+  });
 
   test('PermissionSetCallerRole: below permission_sets/ only', async () => {
     expect(await rights(await assumeRole(cloud, 'permission-set-caller'))).toEqual({
@@ -172,7 +172,7 @@ describe('the bucket is used by', () => {
       'plans/': [],
       '': [],
     });
-  }, 90_000);
+  });
 
   test('a role without rights: not at all', async () => {
     expect(await rights(await assumeRole(cloud, 'nobody'))).toEqual({
@@ -181,7 +181,7 @@ describe('the bucket is used by', () => {
       'plans/': [],
       '': [],
     });
-  }, 90_000);
+  });
 
   test('LinkCallerRole: what it puts becomes assignments', async () => {
     const bucket = await LinkBucket.of(cloud, await assumeRole(cloud, 'link-caller'));
@@ -195,5 +195,5 @@ describe('the bucket is used by', () => {
     await bucket.delete(link);
     await cloud.settle();
     expect((await cloud.api('GET', '/assignments?principalName=team-Developers')).body.assignments).toEqual([]);
-  }, 90_000);
+  });
 });

@@ -76,7 +76,7 @@ describe('npm start', () => {
     let cloud: LocalCloud;
     beforeAll(async () => {
       cloud = await LocalCloud.start({ extra: ['--order', 'controller,identity-center'] });
-    }, 90_000);
+    });
     afterAll(() => cloud?.stop());
 
     test('says that the port is in use', async () => {
@@ -99,29 +99,21 @@ describe('npm start', () => {
     });
   });
 
-  test.each(['SIGTERM', 'SIGINT'] as const)(
-    'ends with 0 on %s and leaves nothing listening',
-    async (signal) => {
-      const assembly = process.env.LOCAL_ASSEMBLY ?? '';
-      const child = spawn(
-        process.execPath,
-        ['--import', 'tsx', 'local/main.ts', '--port', '0', '--assembly', assembly],
-        {
-          cwd: PROJECT_ROOT,
-        },
-      );
-      const end = ended(child);
-      const url = await new Promise<string>((resolve) => {
-        child.stdout.on('data', (chunk) => {
-          const [, found] = /ready on (http:\S+)/.exec(String(chunk)) ?? [];
-          if (found) resolve(found);
-        });
+  test.each(['SIGTERM', 'SIGINT'] as const)('ends with 0 on %s and leaves nothing listening', async (signal) => {
+    const assembly = process.env.LOCAL_ASSEMBLY ?? '';
+    const child = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts', '--port', '0', '--assembly', assembly], {
+      cwd: PROJECT_ROOT,
+    });
+    const end = ended(child);
+    const url = await new Promise<string>((resolve) => {
+      child.stdout.on('data', (chunk) => {
+        const [, found] = /ready on (http:\S+)/.exec(String(chunk)) ?? [];
+        if (found) resolve(found);
       });
-      expect((await fetch(`${url}/_local/health`)).status).toBe(200);
-      child.kill(signal);
-      expect((await end).code).toBe(0);
-      await expect(fetch(`${url}/_local/health`)).rejects.toThrow();
-    },
-    90_000,
-  );
+    });
+    expect((await fetch(`${url}/_local/health`)).status).toBe(200);
+    child.kill(signal);
+    expect((await end).code).toBe(0);
+    await expect(fetch(`${url}/_local/health`)).rejects.toThrow();
+  });
 });

@@ -32,7 +32,7 @@ describe('requests and answers in docs/interfaces.md', () => {
   beforeAll(async () => {
     configuration = OtherConfiguration.of({}, { Guard: { MaxRemovals: 10 } });
     cloud = await LocalCloud.start({ extra: configuration.arguments });
-  }, 90_000);
+  });
   afterAll(async () => {
     await cloud?.stop();
     configuration?.remove();
@@ -52,5 +52,5 @@ describe('requests and answers in docs/interfaces.md', () => {
       wrong.push(...found.map((difference) => `line ${line}: ${difference}`));
     }
     expect(wrong).toEqual([]);
-  }, 90_000);
+  });
 });

@@ -16,7 +16,7 @@ describe('faults', () => {
   beforeAll(async () => {
     cloud = await LocalCloud.start({ speed: 60 });
     executions = new Executions(cloud);
-  }, 90_000);
+  });
   afterAll(() => cloud?.stop());
   afterEach(() => cloud.local('POST', 'faults', {}));
 
@@ -38,18 +38,14 @@ describe('faults', () => {
     { seed: 3, faults: { serverError: 0.1 } },
     { seed: 4, faults: { lambdaCrash: 0.2, throttle: 0.3, serverError: 0.1 } },
     { seed: 5, faults: { lambdaCrash: 0.4, latencyFactor: 2 } },
-  ])(
-    'what links mean is reached through $faults',
-    async ({ seed, faults }) => {
-      const storm = new LinkStorm(cloud, seed, declared);
-      await cloud.local('POST', 'faults', faults);
-      await storm.blow(3);
-      await cloud.local('POST', 'faults', {});
-      await expectConverged();
-      await expectCompleted(storm.requestIds);
-    },
-    90_000,
-  );
+  ])('what links mean is reached through $faults', async ({ seed, faults }) => {
+    const storm = new LinkStorm(cloud, seed, declared);
+    await cloud.local('POST', 'faults', faults);
+    await storm.blow(3);
+    await cloud.local('POST', 'faults', {});
+    await expectConverged();
+    await expectCompleted(storm.requestIds);
+  });
 
   test('rings doubled at any time change nothing', async () => {
     const storm = new LinkStorm(cloud, 6, declared);
@@ -59,7 +55,7 @@ describe('faults', () => {
     await expectCompleted(storm.requestIds);
     await executions.ring(3);
     await expectConverged();
-  }, 90_000);
+  });
 
   test('functions that are dead fail visibly, and the minute schedule takes up what they left', async () => {
     await cloud.local('POST', 'faults', { latencyFactor: 100 });
@@ -75,7 +71,7 @@ describe('faults', () => {
     // Nobody else does anything: settling fires the schedule of every minute until nothing is left.
     await expectConverged();
     await expectCompleted([requestId]);
-  }, 90_000);
+  });
 
   test('work whose executions were stopped is taken up again', async () => {
     const { requestId } = await cloud.link('create', OTHER_LINK);
@@ -85,5 +81,5 @@ describe('faults', () => {
     await executions.ring(1);
     await expectConverged();
     await expectCompleted([requestId]);
-  }, 90_000);
+  });
 });

@@ -27,7 +27,7 @@ describe('files in both modes at once', () => {
   beforeAll(async () => {
     cloud = await LocalCloud.start();
     bucket = await LinkBucket.of(cloud);
-  }, 90_000);
+  });
   afterAll(() => cloud?.stop());
 
   async function links(): Promise<string[]> {
@@ -40,7 +40,7 @@ describe('files in both modes at once', () => {
     await cloud.settle();
     expect(await links()).toEqual([]);
     expect(await holders(cloud)).toEqual([]);
-  }, 90_000);
+  });
 
   test('a link that was posted is deleted by deleting its key, though no file was ever there', async () => {
     await cloud.link('create', linkOf('team-Developers'));
@@ -49,7 +49,7 @@ describe('files in both modes at once', () => {
     await bucket.delete(linkOf('team-Developers'));
     await cloud.settle();
     expect(await holders(cloud)).toEqual([]);
-  }, 90_000);
+  });
 
   test('a link that was uploaded is deleted by the API, and comes back with the next upload', async () => {
     await bucket.put(linkOf('team-Developers'));
@@ -60,7 +60,7 @@ describe('files in both modes at once', () => {
     await bucket.put(linkOf('team-Developers'));
     await cloud.settle();
     expect(await holders(cloud)).toEqual(['team-Developers']);
-  }, 90_000);
+  });
 
   test('put and delete of one key in quick succession, in both orders, end as the key is', async () => {
     const groups = ['team-Developers', 'team-Accountants', 'team-NetworkEngineers', 'contractors'];
@@ -80,7 +80,7 @@ describe('files in both modes at once', () => {
     await cloud.settle();
     expect(await holders(cloud)).toEqual([...present].sort());
     expect(await links()).toEqual(present.map((group) => linkOf(group)).sort());
-  }, 90_000);
+  });
 
   test('put and delete of one key at the same time end as the key is', async () => {
     const groups = ['team-Developers', 'team-Accountants', 'team-NetworkEngineers', 'contractors', 'データ分析'];
@@ -89,7 +89,7 @@ describe('files in both modes at once', () => {
     const inBucket = await bucket.list();
     expect(await links()).toEqual(inBucket);
     expect((await holders(cloud)).map((group) => linkOf(group)).sort()).toEqual(inBucket);
-  }, 90_000);
+  });
 
   test('what a file holds is ignored, and its request says so', async () => {
     await bucket.put(linkOf('team-Developers'), 'a note');
@@ -100,14 +100,14 @@ describe('files in both modes at once', () => {
       status: 'COMPLETED',
       message: 'the content of the file is ignored: a link is the name of its file',
     });
-  }, 90_000);
+  });
 
   test('the folder that the console creates is no link', async () => {
     await bucket.put('');
     await cloud.settle();
     expect(await loggedBy(cloud, 'local-link-files', '"A link file was rejected"')).toEqual([]);
     await bucket.delete('');
-  }, 90_000);
+  });
 
   test('a file that is no link is recorded and reported; its neighbours proceed', async () => {
     const good = ['team-Developers', 'team-Accountants', 'contractors'];
@@ -145,7 +145,7 @@ describe('files in both modes at once', () => {
     for (const name of Object.keys(bad)) await bucket.delete(name);
     await cloud.settle();
     expect(await loggedBy(cloud, 'local-link-files', 'A link file was rejected')).toHaveLength(rejected.length);
-  }, 90_000);
+  });
 
   test('a link that is longer than a key may be is for the API only', async () => {
     const link = linkOf('x'.repeat(1_000));
@@ -155,7 +155,7 @@ describe('files in both modes at once', () => {
     expect((await cloud.api('GET', `/requests/${requestId}`)).body.status).toBe('WAITING');
     await cloud.link('delete', link);
     await cloud.settle();
-  }, 90_000);
+  });
 });
 
 describe('LinksProvisioningMode s3', () => {
@@ -164,7 +164,7 @@ describe('LinksProvisioningMode s3', () => {
   beforeAll(async () => {
     configuration = OtherConfiguration.of({ LinksProvisioningMode: 's3' });
     cloud = await LocalCloud.start({ extra: configuration.arguments });
-  }, 90_000);
+  });
   afterAll(async () => {
     await cloud?.stop();
     configuration?.remove();
@@ -183,7 +183,7 @@ describe('LinksProvisioningMode s3', () => {
     await bucket.delete(linkOf('team-Developers'));
     await cloud.settle();
     expect(await holders(cloud)).toEqual([]);
-  }, 90_000);
+  });
 });
 
 describe('LinksProvisioningMode api', () => {
@@ -192,7 +192,7 @@ describe('LinksProvisioningMode api', () => {
   beforeAll(async () => {
     configuration = OtherConfiguration.of({ LinksProvisioningMode: 'api' });
     cloud = await LocalCloud.start({ extra: configuration.arguments });
-  }, 90_000);
+  });
   afterAll(async () => {
     await cloud?.stop();
     configuration?.remove();
@@ -212,5 +212,5 @@ describe('LinksProvisioningMode api', () => {
     expect(await holders(cloud)).toEqual(['team-Developers']);
     const asCaller = LinkBucket.at(cloud, place, await assumeRole(cloud, 'link-caller'));
     await expect(asCaller.put(linkOf('team-Accountants'))).rejects.toMatchObject({ name: 'AccessDenied' });
-  }, 90_000);
+  });
 });

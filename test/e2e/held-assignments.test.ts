@@ -21,7 +21,7 @@ const DOCUMENT = {
 let reader: OtherConfiguration;
 beforeAll(() => {
   reader = OtherConfiguration.of({}, { PolicyReaderRoleName: 'audit/policy-reader' });
-}, 90_000);
+});
 afterAll(() => reader?.remove());
 
 describe.each([
@@ -32,7 +32,7 @@ describe.each([
   beforeAll(async () => {
     cloud = await LocalCloud.start({ organization: defaultOrganization(), speed: 60, extra: extra() });
     for (const accountId of FINANCE) if (accountId !== LEDGER) await createPolicy(accountId);
-  }, 90_000);
+  });
   afterAll(() => cloud?.stop());
 
   function iam(accountId: string): IAMClient {
@@ -101,7 +101,7 @@ describe.each([
       completed: 4,
       waitingFor: [],
     });
-  }, 90_000);
+  });
 
   test('is named when it has the permission set and a change needs the policy', async () => {
     const { customerManagedPoliciesList, ...without } = DOCUMENT;
@@ -124,7 +124,7 @@ describe.each([
     await lookAgain();
     expect(await shown()).toMatchObject({ status: 'COMPLETED', unprovisionedCount: 0, unprovisioned: [] });
     expect(await provisionedAccounts(cloud, arn, 'LATEST_PERMISSION_SET_NOT_PROVISIONED')).toEqual([]);
-  }, 90_000);
+  });
 
   test('nothing was denied', async () => {
     expect((await cloud.local('GET', 'iam')).body.denied).toEqual([]);

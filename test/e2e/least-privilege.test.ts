@@ -75,6 +75,15 @@ interface Right {
   readonly resource: string;
 }
 
+/** A statement of a template; the call was allowed, and is denied without the statement. */
+interface StatementProof {
+  readonly role: string;
+  readonly policy: string;
+  readonly actions: readonly string[];
+  readonly resources?: readonly string[];
+  readonly call?: { readonly action: string; readonly resource: string };
+}
+
 /** Granted, but not used by what this test does; each with its reason. An entry that is used fails the test as well. */
 const NOT_USED: readonly (Right & { readonly why: string })[] = [
   {
@@ -114,7 +123,7 @@ describe('least privilege', () => {
     cloud = await LocalCloud.start({ organization, speed: 40, extra: configuration.arguments });
     tables = DynamoDBDocumentClient.from(new DynamoDBClient(cloud.clientOf(administratorOf(TARGET))));
     executions = new Executions(cloud);
-  }, 90_000);
+  });
   afterAll(async () => {
     await cloud?.stop();
     configuration?.remove();
@@ -146,7 +155,7 @@ describe('least privilege', () => {
     expect((await cloud.api('POST', `/plans/${body.heldBy}/approve`, undefined, approver)).status).toBe(200);
     await cloud.settle();
     expect((await cloud.api('GET', `/requests/${deletion}`)).body.status).toBe('COMPLETED');
-  }, 90_000);
+  });
 
   /** What a dry run says would be held. */
   async function heldInDryRun(path: string, submission: object): Promise<unknown> {
@@ -182,7 +191,7 @@ describe('least privilege', () => {
     }
     const other = await assumeRole(cloud, 'permission-set-caller');
     expect((await cloud.api('GET', `/requests/${body.requestId}`, undefined, other)).status).toBe(200);
-  }, 90_000);
+  });
 
   /** A link file, one that is no link, and what people do beside. */
   async function putAndDelete(caller: Credentials): Promise<void> {
@@ -242,7 +251,7 @@ describe('least privilege', () => {
     await post('delete', { permissionSetName: 'Full' });
     expect((await cloud.api('GET', '/permission-sets/Full', undefined, caller)).status).toBe(404);
     await filesOfPermissionSets(caller);
-  }, 90_000);
+  });
 
   /** A file, one that is refused, and a deletion that is refused. */
   async function filesOfPermissionSets(caller: Credentials): Promise<void> {
@@ -298,7 +307,7 @@ describe('least privilege', () => {
     expect(await state()).toBe('HELD');
     await cloud.link('delete', 'account%123456789012%Held%team-Accountants%GROUP%ssofile');
     await cloud.settle();
-  }, 90_000);
+  });
 
   test('units without accounts, and units that nobody knows', async () => {
     const unit = { ParentId: 'r-ab12', Name: 'Empty' };
@@ -312,7 +321,7 @@ describe('least privilege', () => {
     await until(async () => (await now()) > later);
     await cloud.link('create', ROOT_LINK);
     await cloud.settle();
-  }, 90_000);
+  });
 
   test('an account is suspended while an assignment is created in it', async () => {
     await cloud.local('POST', 'faults', { latencyFactor: 20 });
@@ -324,13 +333,13 @@ describe('least privilege', () => {
     await cloud.local('POST', `accounts/${SOME_ACCOUNT}`, { state: 'ACTIVE' });
     await cloud.settle();
     expect((await cloud.api('GET', `/requests/${requestId}`)).body.status).toBe('COMPLETED');
-  }, 90_000);
+  });
 
   test('what becomes due while a run ends is taken up by the run that it rings for', async () => {
     await whileStepsDown('reconcile', () => put('local-control', 'MARK#reconcile', 'everything', everything()));
     await whileStepsDown('apply-assignments', () => put('local-ledger', 'WORK#grant', '00000000#none', ROW_IS_GONE));
     await whileStepsDown('converge-permission-sets', () => put('local-permission-sets', 'WORK', 'Held', lookAtHeld()));
-  }, 90_000);
+  });
 
   test('a slice that failed often while others succeeded is set aside', async () => {
     // As it is left behind by a pass that ended without a result, the last of several.
@@ -349,7 +358,7 @@ describe('least privilege', () => {
     await cloud.settle();
     const parked = { TableName: 'local-control', Key: { pk: 'PARKED#reconcile', sk: key } };
     expect((await tables.send(new GetCommand(parked))).Item).toMatchObject({ attempts: 5, blamed: 4 });
-  }, 90_000);
+  });
 
   test('times of links are noted, taken back and passed', async () => {
     const text = 'root%all%Timed%team-Accountants%GROUP%ssofile';
@@ -372,7 +381,7 @@ describe('least privilege', () => {
     await put('local-control', time.Key.pk, time.Key.sk, { linkId: 'none', pairId: 'none' });
     await until(async () => (await tables.send(new GetCommand(time))).Item === undefined);
     await cloud.settle();
-  }, 90_000);
+  });
 
   test('what others change, and principals that go', async () => {
     const IdentityStoreId = IDENTITY_STORE_ID;
@@ -404,7 +413,7 @@ describe('least privilege', () => {
     expect(await cloud.assignedPrincipals(SOME_ACCOUNT, PermissionSetArn)).toEqual([groupId]);
     for (const link of links) await cloud.link('delete', link);
     await cloud.settle();
-  }, 90_000);
+  });
 
   test('a group that is deleted, and an account of which no event tells', async () => {
     const group = { IdentityStoreId: IDENTITY_STORE_ID, DisplayName: 'short-lived' };
@@ -421,7 +430,7 @@ describe('least privilege', () => {
       expect(await invoke(cloud, 'local-watch-organization', {})).toEqual({ differing: 1 });
       await cloud.settle();
     }
-  }, 90_000);
+  });
 
   test('a full pass that finds an assignment missing', async () => {
     const groupId = await principalId(cloud, 'GROUP', 'team-Accountants');
@@ -462,7 +471,7 @@ describe('least privilege', () => {
     ]);
     await cloud.link('delete', link);
     await cloud.settle();
-  }, 90_000);
+  });
 
   test('what is due although its bell was lost is rung for within a minute', async () => {
     await put('local-control', 'MARK#reconcile', 'everything', everything());
@@ -470,7 +479,7 @@ describe('least privilege', () => {
     await put('local-permission-sets', 'WORK', 'Held', lookAtHeld());
     await put('local-control', 'ASKED#full-pass', 'asked', { requestId: 'asked', inventory: false });
     await cloud.settle();
-  }, 90_000);
+  });
 
   test('an import takes over what is there, and changes nothing', async () => {
     const legacy = async (query = '') =>
@@ -492,12 +501,24 @@ describe('least privilege', () => {
       state: 'PROVISIONED',
       claims: [expect.stringMatching(/^account%/)],
     });
-  }, 90_000);
+  });
 
   test('nothing was denied, and nothing is granted that is not used', async () => {
     const { body } = await cloud.local('GET', 'iam');
     expect(body.denied).toEqual([]);
     expect(body.unused.map(rightText).sort()).toEqual(NOT_USED.map(rightText).sort());
+  });
+
+  test('each statement, taken away, denies a call that was made', async () => {
+    const { body } = await cloud.local('GET', 'iam/statements');
+    const statements: readonly StatementProof[] = body.statements;
+    expect(statements.length).toBeGreaterThan(200);
+    const notNeeded = statements.filter(({ call }) => call === undefined);
+    const unused = new Set(NOT_USED.map(({ role, action }) => `${role} ${action}`));
+    const unexplained = notNeeded.filter(
+      ({ role, actions }) => !actions.every((action) => unused.has(`${role.split('/').at(-1)} ${action}`)),
+    );
+    expect(unexplained).toEqual([]);
   });
 
   test.each([
@@ -547,7 +568,7 @@ describe('least privilege', () => {
     } finally {
       await fast.stop();
     }
-  }, 90_000);
+  });
 
   function put(TableName: string, pk: string, sk: string, attributes: object): Promise<unknown> {
     return tables.send(new PutCommand({ TableName, Item: { pk, sk, ...attributes } }));

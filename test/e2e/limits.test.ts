@@ -37,7 +37,7 @@ describe('limits of the service', () => {
   let cloud: LocalCloud;
   beforeAll(async () => {
     cloud = await LocalCloud.start({ organization: FILE, speed: 40 });
-  }, 90_000);
+  });
   afterAll(() => cloud?.stop());
 
   /** Calls to Identity Center that were made with a role, by name. */
@@ -65,7 +65,7 @@ describe('limits of the service', () => {
     expect(body.calls['sso:CreateAccountAssignment']).toBe(applied);
     expect((await serviceCalls()) / applied).toBeLessThanOrEqual(MOST_CALLS_PER_ASSIGNMENT);
     expect(await observedAssignments(cloud)).toEqual(oracle.expected(first));
-  }, 90_000);
+  });
 
   test('revocations come before a backlog of grants', async () => {
     const [leaving = '', ...staying] = first;
@@ -81,7 +81,7 @@ describe('limits of the service', () => {
     const { body } = await cloud.local('GET', 'metrics');
     expect(body.outstandingOperations.maximum).toBeLessThanOrEqual(MOST_OUTSTANDING);
     expect(body.throttledCalls).toEqual({});
-  }, 90_000);
+  });
 
   interface Progress {
     readonly status: string;

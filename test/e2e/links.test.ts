@@ -30,7 +30,7 @@ beforeAll(async () => {
   const organization = defaultOrganization();
   organization.groups.push(...GROUPS.map((displayName) => ({ displayName })));
   cloud = await LocalCloud.start({ organization, speed: 60 });
-}, 90_000);
+});
 afterAll(() => cloud?.stop());
 
 /** Links of one permission set, which no other test has, and one group. */
@@ -58,35 +58,31 @@ describe('two links that claim the same assignment', () => {
   test.each([
     ['the first', 0],
     ['the second', 1],
-  ])(
-    'deleting %s leaves it, deleting the other removes it',
-    async (_, first) => {
-      const pair = await newPair(`Overlap-${first}`);
-      const links = [pair.linkData(`account%${BILLING}`), pair.linkData('account_tag%team^Finance')];
-      const [deletedFirst = '', deletedLast = ''] = first === 0 ? links : [...links].reverse();
-      for (const link of links) await cloud.link('create', link);
-      await cloud.settle();
-      const finance = ['123456789012', '444444444411', '555555555502', '666666666603'];
-      expect(await pair.accounts()).toEqual(finance);
-      const shared = (await managed(`Overlap-${first}`)).find(
-        ({ accountId }: { accountId: string }) => accountId === BILLING,
-      );
-      expect([...shared.claims].sort()).toEqual([...links].sort());
+  ])('deleting %s leaves it, deleting the other removes it', async (_, first) => {
+    const pair = await newPair(`Overlap-${first}`);
+    const links = [pair.linkData(`account%${BILLING}`), pair.linkData('account_tag%team^Finance')];
+    const [deletedFirst = '', deletedLast = ''] = first === 0 ? links : [...links].reverse();
+    for (const link of links) await cloud.link('create', link);
+    await cloud.settle();
+    const finance = ['123456789012', '444444444411', '555555555502', '666666666603'];
+    expect(await pair.accounts()).toEqual(finance);
+    const shared = (await managed(`Overlap-${first}`)).find(
+      ({ accountId }: { accountId: string }) => accountId === BILLING,
+    );
+    expect([...shared.claims].sort()).toEqual([...links].sort());
 
-      await cloud.link('delete', deletedFirst);
-      await cloud.settle();
-      expect(await pair.accounts()).toContain(BILLING);
-      expect(await managed(`Overlap-${first}`)).toContainEqual(
-        expect.objectContaining({ accountId: BILLING, state: 'PROVISIONED', claims: [deletedLast] }),
-      );
+    await cloud.link('delete', deletedFirst);
+    await cloud.settle();
+    expect(await pair.accounts()).toContain(BILLING);
+    expect(await managed(`Overlap-${first}`)).toContainEqual(
+      expect.objectContaining({ accountId: BILLING, state: 'PROVISIONED', claims: [deletedLast] }),
+    );
 
-      await cloud.link('delete', deletedLast);
-      await cloud.settle();
-      expect(await pair.accounts()).toEqual([]);
-      expect(await managed(`Overlap-${first}`)).toEqual([]);
-    },
-    90_000,
-  );
+    await cloud.link('delete', deletedLast);
+    await cloud.settle();
+    expect(await pair.accounts()).toEqual([]);
+    expect(await managed(`Overlap-${first}`)).toEqual([]);
+  });
 });
 
 describe('an assignment that existed before', () => {
@@ -101,7 +97,7 @@ describe('an assignment that existed before', () => {
     await cloud.settle();
     expect(await pair.accounts()).toEqual([SHOP]);
     expect(await managed('Before-unclaimed')).toEqual([]);
-  }, 90_000);
+  });
 
   test('is adopted by the first link that claims it, and the API says so', async () => {
     const pair = await newPair('Before-claimed');
@@ -121,7 +117,7 @@ describe('an assignment that existed before', () => {
     await cloud.link('delete', pair.linkData('account_tag%team^Finance'));
     await cloud.settle();
     expect(await pair.accounts()).toEqual([]);
-  }, 90_000);
+  });
 });
 
 describe('deleting a link', () => {
@@ -136,7 +132,7 @@ describe('deleting a link', () => {
     await cloud.settle();
     expect(await pair.accounts()).toEqual([]);
     expect(await request(requestId)).toMatchObject({ status: 'COMPLETED', planned: { create: 0, delete: 4 } });
-  }, 90_000);
+  });
 
   test('whose permission set is gone forgets its assignments', async () => {
     const pair = await newPair('Set-gone');
@@ -151,14 +147,14 @@ describe('deleting a link', () => {
     await cloud.settle();
     expect(await request(requestId)).toMatchObject({ status: 'COMPLETED', planned: { create: 0, delete: 1 } });
     expect(await managed('Set-gone')).toEqual([]);
-  }, 90_000);
+  });
 
   test('that never was is complete at once', async () => {
     const pair = await newPair('Never-was');
     const { requestId, message } = await cloud.link('delete', pair.linkData(`account%${BILLING}`));
     expect(message).toBe('no such link');
     expect(await request(requestId)).toMatchObject({ status: 'COMPLETED', planned: { create: 0, delete: 0 }, message });
-  }, 90_000);
+  });
 });
 
 describe('one link submitted many times within a second', () => {
@@ -166,21 +162,17 @@ describe('one link submitted many times within a second', () => {
     ['create, delete, create', ['create', 'delete', 'create'], [LEDGER]],
     ['create, delete, create, delete', ['create', 'delete', 'create', 'delete'], []],
     ['create, delete', ['create', 'delete'], []],
-  ] as const)(
-    '%s ends as the last says',
-    async (name, actions, expected) => {
-      const pair = await newPair(name.replaceAll(', ', '.'));
-      const requests: string[] = [];
-      for (const action of actions) {
-        requests.push((await cloud.link(action, pair.linkData(`account%${LEDGER}`))).requestId);
-      }
-      await cloud.settle();
-      expect(await pair.accounts()).toEqual(expected);
-      for (const requestId of requests)
-        expect(await request(requestId)).toMatchObject({ status: 'COMPLETED', failed: 0 });
-    },
-    90_000,
-  );
+  ] as const)('%s ends as the last says', async (name, actions, expected) => {
+    const pair = await newPair(name.replaceAll(', ', '.'));
+    const requests: string[] = [];
+    for (const action of actions) {
+      requests.push((await cloud.link(action, pair.linkData(`account%${LEDGER}`))).requestId);
+    }
+    await cloud.settle();
+    expect(await pair.accounts()).toEqual(expected);
+    for (const requestId of requests)
+      expect(await request(requestId)).toMatchObject({ status: 'COMPLETED', failed: 0 });
+  });
 
   test('delete, create, delete of one that is there ends unassigned', async () => {
     const pair = await newPair('Reverse');
@@ -191,7 +183,7 @@ describe('one link submitted many times within a second', () => {
     }
     await cloud.settle();
     expect(await pair.accounts()).toEqual([]);
-  }, 90_000);
+  });
 });
 
 describe('200 links posted at once', () => {
@@ -207,5 +199,5 @@ describe('200 links posted at once', () => {
     }
     const requests = await Promise.all(answers.map(({ requestId }) => request(requestId)));
     expect(requests.filter(({ status, planned }) => status !== 'COMPLETED' || planned.create !== 1)).toEqual([]);
-  }, 90_000);
+  });
 });

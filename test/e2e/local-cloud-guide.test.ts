@@ -6,7 +6,7 @@ describe('the guide to the local cloud', () => {
   let cloud: LocalCloud;
   beforeAll(async () => {
     cloud = await LocalCloud.start();
-  }, 90_000);
+  });
   afterAll(() => cloud?.stop());
 
   test('shows what it says', async () => {
@@ -14,5 +14,5 @@ describe('the guide to the local cloud', () => {
     const steps = await runTour({ fences, url: cloud.url, ownPrograms: true });
     expect(wrongAnswers(steps)).toEqual([]);
     expect(steps.filter(({ shown }) => shown !== undefined).length).toBeGreaterThanOrEqual(9);
-  }, 90_000);
+  });
 });

@@ -54,7 +54,7 @@ beforeAll(async () => {
   organization.permissionSets.push({ permissionSetName: PERMISSION_SET });
   cloud = await LocalCloud.start({ organization, speed: 60 });
   ids = await Promise.all(PRINCIPALS.map(({ type, name }) => principalId(cloud, type, name)));
-}, 90_000);
+});
 afterAll(() => cloud?.stop());
 
 /** Accounts and the principals that are assigned there. */
@@ -114,7 +114,7 @@ describe('names survive', () => {
     expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
     await cloud.settle();
     expect(await assigned()).toEqual(NOWHERE);
-  }, 90_000);
+  });
 
   test('the key of a file', async () => {
     const bucket = await LinkBucket.of(cloud);
@@ -125,7 +125,7 @@ describe('names survive', () => {
     await Promise.all(PRINCIPALS.map((named) => bucket.delete(linkDataOf(named))));
     await cloud.settle();
     expect(await assigned()).toEqual(NOWHERE);
-  }, 90_000);
+  });
 });
 
 describe('tags with spaces, punctuation and other letters', () => {
@@ -157,5 +157,5 @@ describe('tags with spaces, punctuation and other letters', () => {
     await bucket.delete(LINK);
     await cloud.settle();
     expect(await covered()).toEqual([]);
-  }, 90_000);
+  });
 });

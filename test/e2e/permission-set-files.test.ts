@@ -14,7 +14,7 @@ let files: LinkBucket;
 beforeAll(async () => {
   cloud = await LocalCloud.start({ speed: 60 });
   files = await LinkBucket.of(cloud, undefined, 'permission-sets');
-}, 90_000);
+});
 afterAll(() => cloud?.stop());
 
 /** Puts a document, or any text, and waits for what becomes of it. */
@@ -46,7 +46,7 @@ describe('the sample file', () => {
     await cloud.settle();
     expect((await shown('Auditor-ps')).status).toBe(404);
     await expect(cloud.permissionSetArn('Auditor-ps')).rejects.toThrow('No permission set');
-  }, 90_000);
+  });
 });
 
 describe('a file', () => {
@@ -55,7 +55,7 @@ describe('a file', () => {
     await put(`${name}.json`, { permissionSetName: name });
     expect((await shown(name)).body.status).toBe('COMPLETED');
     expect(await cloud.permissionSetArn(name)).toContain('permissionSet/');
-  }, 90_000);
+  });
 
   test('that changes changes its permission set; many versions at once end with the last', async () => {
     await put('Changing.json', { permissionSetName: 'Changing', sessionDurationInMinutes: 60 });
@@ -67,7 +67,7 @@ describe('a file', () => {
     }
     await cloud.settle();
     expect((await livePermissionSet(cloud, 'Changing')).sessionDuration).toBe('PT4H');
-  }, 90_000);
+  });
 
   test.each([
     [
@@ -95,24 +95,20 @@ describe('a file', () => {
       '{ "permissionSetName": "Twice", "relayState": "a", "relayState": "b" }',
       [{ path: 'relayState', message: expect.any(String) }],
     ],
-  ])(
-    '%s is refused with the reason, and nothing is stored',
-    async (file, content, errors) => {
-      await put(file, content);
-      expect(await refusalOf(file)).toMatchObject({
-        status: 'REJECTED',
-        kind: 'permissionSet',
-        subject: `permission_sets/${file}`,
-        errors,
-      });
-      const listed = (await cloud.api('GET', '/permission-sets')).body.permissionSets;
-      const names = listed.map(({ permissionSetName }: { permissionSetName: string }) => permissionSetName);
-      expect(names).not.toContain(file.replace(/\..*/, ''));
-      await files.delete(file);
-      await cloud.settle();
-    },
-    90_000,
-  );
+  ])('%s is refused with the reason, and nothing is stored', async (file, content, errors) => {
+    await put(file, content);
+    expect(await refusalOf(file)).toMatchObject({
+      status: 'REJECTED',
+      kind: 'permissionSet',
+      subject: `permission_sets/${file}`,
+      errors,
+    });
+    const listed = (await cloud.api('GET', '/permission-sets')).body.permissionSets;
+    const names = listed.map(({ permissionSetName }: { permissionSetName: string }) => permissionSetName);
+    expect(names).not.toContain(file.replace(/\..*/, ''));
+    await files.delete(file);
+    await cloud.settle();
+  });
 
   test('that is refused leaves what was there; deleting it then deletes the permission set', async () => {
     await put('Kept.json', { permissionSetName: 'Kept', description: 'good' });
@@ -122,7 +118,7 @@ describe('a file', () => {
     await files.delete('Kept.json');
     await cloud.settle();
     expect((await shown('Kept')).status).toBe(404);
-  }, 90_000);
+  });
 
   test('that is deleted while links reference its permission set is reported as missing, and may come back', async () => {
     const link = `account%${BILLING}%Linked%team-Accountants%GROUP%ssofile`;
@@ -147,7 +143,7 @@ describe('a file', () => {
     await files.delete('Linked.json');
     await cloud.settle();
     expect((await shown('Linked')).status).toBe(404);
-  }, 90_000);
+  });
 
   test('and the API: the last one counts', async () => {
     await put('Both.json', { permissionSetName: 'Both', description: 'file' });
@@ -157,5 +153,5 @@ describe('a file', () => {
     expect((await shown('Both')).body).toMatchObject({ document: { description: 'posted' }, source: 'api' });
     await put('Both.json', { permissionSetName: 'Both', description: 'file again' });
     expect((await livePermissionSet(cloud, 'Both')).description).toBe('file again');
-  }, 90_000);
+  });
 });

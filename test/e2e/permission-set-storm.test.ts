@@ -18,7 +18,7 @@ beforeAll(async () => {
     organization.assignments.push({ accountId, permissionSetName: NAME, ...principal });
   }
   cloud = await LocalCloud.start({ organization, speed: 60 });
-}, 90_000);
+});
 afterAll(() => cloud?.stop());
 afterEach(() => cloud.local('POST', 'faults', {}));
 
@@ -81,7 +81,7 @@ describe('a permission set that 60 accounts have', () => {
     expect((await provisionings()) - before).toBeLessThanOrEqual(3);
     const arn = await cloud.permissionSetArn(NAME);
     expect(await provisionedAccounts(cloud, arn, 'LATEST_PERMISSION_SET_PROVISIONED')).toEqual(ACCOUNTS);
-  }, 90_000);
+  });
 });
 
 describe('faults', () => {
@@ -92,20 +92,16 @@ describe('faults', () => {
     { round: 2, faults: { serverError: 0.2 } },
     { round: 3, faults: { lambdaCrash: 0.3 } },
     { round: 4, faults: { lambdaCrash: 0.2, throttle: 0.2, serverError: 0.1 } },
-  ])(
-    'what documents say is reached through $faults',
-    async ({ round, faults }) => {
-      await cloud.local('POST', 'faults', faults);
-      const all = [NAME, ...names];
-      await Promise.all(all.map((name, index) => insist(() => post(documentOf(name, round * 10 + index)))));
-      await Promise.all(all.map((name, index) => insist(() => post(documentOf(name, round * 100 + index)))));
-      await cloud.local('POST', 'faults', {});
-      await cloud.settle();
-      for (const [index, name] of all.entries()) {
-        expect((await shown(name)).document).toEqual(documentOf(name, round * 100 + index));
-        await expectAsDeclared(name);
-      }
-    },
-    90_000,
-  );
+  ])('what documents say is reached through $faults', async ({ round, faults }) => {
+    await cloud.local('POST', 'faults', faults);
+    const all = [NAME, ...names];
+    await Promise.all(all.map((name, index) => insist(() => post(documentOf(name, round * 10 + index)))));
+    await Promise.all(all.map((name, index) => insist(() => post(documentOf(name, round * 100 + index)))));
+    await cloud.local('POST', 'faults', {});
+    await cloud.settle();
+    for (const [index, name] of all.entries()) {
+      expect((await shown(name)).document).toEqual(documentOf(name, round * 100 + index));
+      await expectAsDeclared(name);
+    }
+  });
 });

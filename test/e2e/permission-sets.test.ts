@@ -23,7 +23,7 @@ interface Answer {
 let cloud: LocalCloud;
 beforeAll(async () => {
   cloud = await LocalCloud.start({ speed: 60 });
-}, 90_000);
+});
 afterAll(() => cloud?.stop());
 
 function sample(action: 'create' | 'update' | 'delete') {
@@ -137,7 +137,7 @@ describe('the sample documents', () => {
     expect((await shown(name)).status).toBe(404);
     await expect(cloud.permissionSetArn(name)).rejects.toThrow('No permission set');
     expect((await cloud.api('GET', `/requests/${deletion.requestId}`)).body).toMatchObject({ status: 'COMPLETED' });
-  }, 90_000);
+  });
 });
 
 describe('a document', () => {
@@ -153,7 +153,7 @@ describe('a document', () => {
     });
     await remove('Only.a@name');
     await expect(cloud.permissionSetArn('Only.a@name')).rejects.toThrow('No permission set');
-  }, 90_000);
+  });
 
   const full = {
     permissionSetName: 'Shrinking',
@@ -207,7 +207,7 @@ describe('a document', () => {
       inlinePolicy: undefined,
       boundary: undefined,
     });
-  }, 90_000);
+  });
 
   test('keeps the values of its policy and comes back as it was submitted', async () => {
     const document = {
@@ -241,7 +241,7 @@ describe('a document', () => {
     const { Id, ...others } = document.inlinePolicyDocument;
     await submit({ ...document, inlinePolicyDocument: { Id, ...others } });
     expect(await writes()).toBe(before);
-  }, 90_000);
+  });
 
   test('submitted again writes nothing', async () => {
     await submit({ ...full, permissionSetName: 'Same' });
@@ -249,7 +249,7 @@ describe('a document', () => {
     const { body } = await submit({ ...full, permissionSetName: 'Same' });
     expect(body).toMatchObject({ status: 'COMPLETED', generation: 2 });
     expect(await writes()).toBe(before);
-  }, 90_000);
+  });
 
   test('is merged, guarded by its generation, and restored', async () => {
     const name = 'History';
@@ -290,7 +290,7 @@ describe('a document', () => {
     // What was deleted can be had again.
     await submit({ permissionSetName: name }, { action: 'restore', generation: 2 });
     expect(await livePermissionSet(cloud, name)).toMatchObject({ sessionDuration: 'PT1H30M' });
-  }, 90_000);
+  });
 });
 
 describe('a permission set that somebody changes in the console', () => {
@@ -328,7 +328,7 @@ describe('a permission set that somebody changes in the console', () => {
     await cloud.settle();
     expect(await livePermissionSet(cloud, name)).toEqual(before);
     expect(await provisionedAccounts(cloud, PermissionSetArn, 'LATEST_PERMISSION_SET_NOT_PROVISIONED')).toEqual([]);
-  }, 90_000);
+  });
 });
 
 describe('links and permission sets', () => {
@@ -356,7 +356,7 @@ describe('links and permission sets', () => {
     expect((await cloud.api('GET', `/requests/${requestId}`)).body.status).toBe('COMPLETED');
     const group = await principalId(cloud, 'GROUP', 'team-Accountants');
     expect(await accountsAssignedTo(cloud, await cloud.permissionSetArn(name), group)).toEqual([BILLING]);
-  }, 90_000);
+  });
 
   test('a permission set is not deleted while links reference it, and goes once they are deleted', async () => {
     const name = 'Referenced';
@@ -386,7 +386,7 @@ describe('links and permission sets', () => {
     expect((await cloud.api('GET', '/permission-sets')).body.permissionSets).not.toContainEqual(
       expect.objectContaining({ permissionSetName: name }),
     );
-  }, 90_000);
+  });
 
   test('one that is not ours is not deleted', async () => {
     await cloud.ssoAdmin().send(new CreatePermissionSetCommand({ InstanceArn: INSTANCE_ARN, Name: 'Foreign' }));
@@ -395,7 +395,7 @@ describe('links and permission sets', () => {
       body: { message: 'There is no permission set Foreign of this solution' },
     });
     expect(await cloud.permissionSetArn('Foreign')).toContain('permissionSet/');
-  }, 90_000);
+  });
 });
 
 describe('bad documents', () => {

@@ -17,7 +17,7 @@ describe('a permission set that others look after', () => {
     for (const Name of ['Tagged', 'Tagged-file']) {
       await cloud.ssoAdmin().send(new CreatePermissionSetCommand({ InstanceArn: INSTANCE_ARN, Name, Tags }));
     }
-  }, 90_000);
+  });
   afterAll(async () => {
     await cloud?.stop();
     configuration?.remove();
@@ -48,7 +48,7 @@ describe('a permission set that others look after', () => {
       subject: 'permission_sets/Tagged-file.json',
       errors: [{ path: 'permissionSetName', message: expect.stringMatching(/^Tagged-file .*owner/) }],
     });
-  }, 90_000);
+  });
 
   test('does not keep others from being declared', async () => {
     const body = { action: 'create', permissionSetData: { permissionSetName: 'Free' } };
@@ -56,5 +56,5 @@ describe('a permission set that others look after', () => {
     await cloud.settle();
     expect((await cloud.api('GET', '/permission-sets/Free')).body.status).toBe('COMPLETED');
     expect((await cloud.local('GET', 'iam')).body.denied).toEqual([]);
-  }, 90_000);
+  });
 });

@@ -81,7 +81,7 @@ describe('scopes, with SupportNestedOU', () => {
   let cloud: LocalCloud;
   beforeAll(async () => {
     cloud = await LocalCloud.start({ speed: 60 });
-  }, 90_000);
+  });
   afterAll(() => cloud?.stop());
 
   test('cover these accounts, and after the deletion of the link none', async () => {
@@ -95,7 +95,7 @@ describe('scopes, with SupportNestedOU', () => {
       ['account_tag%env^sandbox', ['777777777701', '777777777702']],
       ['account_tag%team^datascientists', []],
     ]);
-  }, 90_000);
+  });
 
   test('what does not exist is waited for by name', async () => {
     const { linkData } = await newLink(cloud, 'ou_id%ou-ab12-nowhere00');
@@ -107,7 +107,7 @@ describe('scopes, with SupportNestedOU', () => {
       planned: { create: 0, delete: 0 },
       waitingFor: ['ou: ou-ab12-nowhere00 is not in the organization'],
     });
-  }, 90_000);
+  });
 
   test('the sample bodies work unchanged; the one with a placeholder for an id is refused clearly', async () => {
     const bodies = JSON.parse(readFileSync(join(SAMPLES, 'links.json'), 'utf8'));
@@ -121,7 +121,7 @@ describe('scopes, with SupportNestedOU', () => {
       const request = await cloud.api('GET', `/requests/${body.requestId}`);
       expect(request.body).toMatchObject({ status: 'COMPLETED', failed: 0 });
     }
-  }, 90_000);
+  });
 });
 
 describe('scopes, without SupportNestedOU', () => {
@@ -130,7 +130,7 @@ describe('scopes, without SupportNestedOU', () => {
   beforeAll(async () => {
     configuration = OtherConfiguration.of({ SupportNestedOU: false });
     cloud = await LocalCloud.start({ extra: configuration.arguments, speed: 60 });
-  }, 90_000);
+  });
   afterAll(async () => {
     await cloud?.stop();
     configuration?.remove();
@@ -146,7 +146,7 @@ describe('scopes, without SupportNestedOU', () => {
       ['ou_id%ou-ab12-sandboxes', ['777777777701', '777777777702']],
       ['root%all', EVERY_ACCOUNT],
     ]);
-  }, 90_000);
+  });
 
   test('the sample files work uploaded as they are', async () => {
     const bucket = await LinkBucket.of(cloud);
@@ -156,5 +156,5 @@ describe('scopes, without SupportNestedOU', () => {
     await cloud.settle();
     await expectSamplesAssigned(cloud);
     expect(await assigned(cloud, 'SecurityAuditor-ps', 'GROUP', 'team-SecurityAuditors')).toEqual(SECURITY);
-  }, 90_000);
+  });
 });

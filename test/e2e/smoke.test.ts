@@ -8,8 +8,8 @@ const ACCOUNT = '123456789012';
 let cloud: LocalCloud;
 
 beforeAll(async () => {
-  cloud = await LocalCloud.start();
-}, 90_000);
+  cloud = await LocalCloud.start({ functions: 'warm' });
+});
 
 afterAll(() => cloud?.stop());
 
@@ -48,7 +48,7 @@ describe('the local cloud', () => {
     await cloud.link('delete', linkData);
     await cloud.settle();
     expect(await principals()).toEqual([]);
-  }, 90_000);
+  });
 
   test('a link put into the bucket becomes an assignment', async () => {
     const principals = await newPermissionSet('Smoke-s3');
@@ -61,7 +61,7 @@ describe('the local cloud', () => {
     const { Contents = [] } = await cloud.s3().send(new ListObjectsV2Command({ Bucket, Prefix: 'links_data/' }));
     expect(Contents.map((object) => object.Key)).toEqual([Key]);
     expect(await cloud.s3().send(new HeadObjectCommand({ Bucket, Key }))).toMatchObject({ ContentLength: 0 });
-  }, 90_000);
+  });
 
   test('denies nothing to any role on the way', async () => {
     const { body } = await cloud.local('GET', 'iam');

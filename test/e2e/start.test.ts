@@ -34,24 +34,20 @@ describe('the order in which stacks start', () => {
     [center, controller, organization],
     [controller, organization, center],
     [controller, center, organization],
-  ])(
-    '%s, %s, %s: a link works, and the outputs are the same',
-    async (...order) => {
-      await withCloud({ extra: ['--order', order.join()], speed: 100 }, async (cloud) => {
-        const { body } = await cloud.local('GET', 'outputs');
-        expect(
-          Object.keys(body).map((name) => /organization|identity-center$|management|controller/.exec(name)?.[0]),
-        ).toHaveLength(4);
-        const stacks = Object.entries(body).sort(([left], [right]) => (left < right ? -1 : 1));
-        seen.add(JSON.stringify(stacks).replaceAll(cloud.url, ''));
-        expect(seen.size).toBe(1);
-        await cloud.link('create', LINK);
-        await cloud.settle();
-        expect(await observedAssignments(cloud)).toEqual(expected);
-      });
-    },
-    90_000,
-  );
+  ])('%s, %s, %s: a link works, and the outputs are the same', async (...order) => {
+    await withCloud({ extra: ['--order', order.join()], speed: 100 }, async (cloud) => {
+      const { body } = await cloud.local('GET', 'outputs');
+      expect(
+        Object.keys(body).map((name) => /organization|identity-center$|management|controller/.exec(name)?.[0]),
+      ).toHaveLength(4);
+      const stacks = Object.entries(body).sort(([left], [right]) => (left < right ? -1 : 1));
+      seen.add(JSON.stringify(stacks).replaceAll(cloud.url, ''));
+      expect(seen.size).toBe(1);
+      await cloud.link('create', LINK);
+      await cloud.settle();
+      expect(await observedAssignments(cloud)).toEqual(expected);
+    });
+  });
 });
 
 describe('options', () => {
@@ -63,7 +59,7 @@ describe('options', () => {
       expect(await firstRequestId(cloud)).not.toBe(one);
       await expectFasterThanLife(cloud);
     });
-  }, 90_000);
+  });
 
   /** The id of the first operation of Identity Center. */
   async function firstRequestId(cloud: LocalCloud): Promise<string | undefined> {

@@ -279,6 +279,75 @@ test.each([
   expect((await world.report()).counts.permissionSets).toMatchObject({ known: 3, different: 0 });
 });
 
+test.each(['keepDocument', 'takeLive'] as const)(
+  'with onConflict %s, interrupted at any step and started again, it still reports what differed and how it ended',
+  async (onConflict) => {
+    const differing = async () => {
+      const { world } = await prepared();
+      await world.import();
+      await world.settle();
+      await world.changeByHand('Audit-ps', 'PT8H');
+      return world;
+    };
+    const undisturbed = await differing();
+    const transactions = undisturbed.store.transactions;
+    await undisturbed.import({ onConflict });
+    const writes = undisturbed.store.transactions - transactions;
+    expect(writes).toBeGreaterThan(4);
+    const minutes = onConflict === 'takeLive' ? 480 : 60;
+    let resumed = 0;
+    for (let killed = 1; killed <= writes; killed += 1) {
+      const world = await differing();
+      const before = await world.store.get(lastImportKey);
+      killBefore(world, killed);
+      await expect(world.import({ onConflict })).rejects.toThrow(Stopped);
+      revive(world);
+      if (killed % 2 === 0) await world.settle();
+      const hadEnded = (await world.store.get(lastImportKey))?.importId !== before?.importId;
+      await world.clock.runUntil(world.runImport({ onConflict }, { execution: 'another execution' }));
+      await world.settle();
+      expect(await world.live('Audit-ps')).toMatchObject({ sessionMinutes: minutes });
+      // Killed behind the end: the next execution is another import.
+      if (hadEnded) continue;
+      resumed += 1;
+      const { counts, different } = await world.report();
+      expect(counts.permissionSets).toEqual({ imported: 0, known: 2, different: 1, notRepresentable: 0 });
+      // What the permission set was before it became like its document again is known only until then.
+      const isKnown = onConflict === 'takeLive' || killed % 2 === 1;
+      const fields = isKnown ? [{ field: 'sessionDuration', document: 60, live: 480 }] : expect.any(Array);
+      expect(different).toMatchObject([{ permissionSetName: 'Audit-ps', resolved: onConflict, fields }]);
+      expect(await world.generationOf('Audit-ps')).toBe(2);
+    }
+    expect(resumed).toBeGreaterThan(4);
+  },
+);
+
+test('a document that is submitted while it runs is not overwritten by the live permission set, nor submitted again', async () => {
+  const submitted: PermissionSet = { permissionSetName: 'Audit-ps', sessionDurationInMinutes: '120' } as PermissionSet;
+  const prepare = async () => {
+    const { world } = await prepared();
+    await world.import();
+    await world.settle();
+    await world.changeByHand('Audit-ps', 'PT8H');
+    return world;
+  };
+  const undisturbed = await prepare();
+  const earlier = undisturbed.readAt.length;
+  await undisturbed.import({ onConflict: 'takeLive' });
+  const moments = undisturbed.readAt.length - earlier;
+  expect(moments).toBeGreaterThanOrEqual(30);
+  for (let moment = 1; moment <= moments; moment += 1) {
+    const world = await prepare();
+    world.beforeRead = async () => {
+      if (world.readAt.length - earlier === moment) await world.submitPermissionSet('Audit-ps', submitted);
+    };
+    await world.import({ onConflict: 'takeLive' });
+    await world.settle();
+    expect(await world.live('Audit-ps')).toMatchObject({ sessionMinutes: 120 });
+    expect((await world.report()).counts.permissionSets).toMatchObject({ known: 2, different: 1 });
+  }
+});
+
 test('an input that it does not understand is refused by the name of its field', async () => {
   const { world } = await prepared();
   await expect(world.import({ onConflict: 'takeMine' })).rejects.toThrow(
@@ -344,11 +413,33 @@ test('300 permission sets and 5,000 assignments: with few calls more than there 
   expect(world.writeCalls()).toBe(before);
 }, 300_000);
 
-test('accounts that have an earlier version are taken over as well', async () => {
+test('accounts that have an earlier version are taken over with it, and brought up to date by the next full pass', async () => {
   const { world } = await prepared();
   await world.changeByHand('Plain-ps', 'PT2H');
+  const writes = () => ({ all: world.writeCalls(), provisionings: world.callsOf('ProvisionPermissionSet') });
+  const before = writes();
   await world.import();
   expect((await world.report()).counts.assignments).toEqual({ imported: 6, known: 0, notRepresentable: 0 });
+  await world.settle();
+  expect(writes()).toEqual(before);
+  const rows = JSON.stringify(world.rows());
+  await world.lookAtEverything();
+  expect(JSON.stringify(world.rows())).toBe(rows);
+  const { all, provisionings } = writes();
+  expect(provisionings).toBeGreaterThan(before.provisionings);
+  expect(all - before.all).toBe(provisionings - before.provisionings);
+  await world.lookAtEverything();
+  expect(writes()).toEqual({ all, provisionings });
+});
+
+test('what is removed by hand before its link is planned is created again, since the link claims it', async () => {
+  const { world, accountants } = await prepared();
+  const before = await world.assignments();
+  await world.import();
+  await world.removeByHand(world.arnOf('Plain-ps') as never, '200000000002', accountants);
+  expect(await world.assignments()).toEqual(before.filter((one) => one !== `Plain-ps 200000000002 ${accountants}`));
+  await world.settle();
+  expect(await world.assignments()).toEqual(before);
 });
 
 test('links that cover an assignment already leave nothing to import', async () => {

@@ -213,3 +213,41 @@ describe('put and remove of one file', () => {
     expect(races).toBeGreaterThan(100);
   });
 });
+
+describe('a link file named as before version 3.0.3 of the predecessor', () => {
+  const OLD = 'links_data/account.123456789012.Billing-ps.team-Accountants.GROUP.ssofile';
+  const understanding = () => Object.assign(new IntakeTestWorld(), { understandsDotted: true });
+
+  test('is refused unless the configuration says that there are such', async () => {
+    const world = new IntakeTestWorld();
+    await takeIn(world, world.bucket.put(OLD));
+    expect(world.store.all('links')).toEqual([]);
+    expect(requests(world)).toMatchObject([{ status: 'REJECTED' }]);
+  });
+
+  test('declares its link, and takes it away again', async () => {
+    const world = understanding();
+    await takeIn(world, world.bucket.put(OLD));
+    expect(await world.store.get(KEY)).toMatchObject({ state: 'present', linkData: TEXT });
+    await takeIn(world, world.bucket.remove(OLD));
+    expect(await world.store.get(KEY)).toMatchObject({ state: 'deleted' });
+  });
+
+  test('may go when there is one with the name of today: the link stays', async () => {
+    const world = understanding();
+    await takeIn(world, world.bucket.put(OLD), world.bucket.put(FILE));
+    const late = world.bucket.remove(OLD);
+    await takeIn(world, late);
+    expect(await world.store.get(KEY)).toMatchObject({ state: 'present' });
+    await takeIn(world, world.bucket.remove(FILE));
+    expect(await world.store.get(KEY)).toMatchObject({ state: 'deleted' });
+  });
+
+  test('is refused when it can be read in more than one way', async () => {
+    const world = understanding();
+    await takeIn(world, world.bucket.put('links_data/root.all.team.ops.jane.doe.USER.ssofile'));
+    expect(world.store.all('links')).toEqual([]);
+    const [request] = requests(world);
+    expect(JSON.stringify(request)).toContain('more than one way');
+  });
+});

@@ -50,7 +50,7 @@ const PATTERNS = [
   /^arn:<AWS::Partition>:identitystore::(111111111111:identitystore|:group|:user)\/\*$/,
   /^arn:<AWS::Partition>:iam::\*:saml-provider\/AWSSSO_\*_DO_NOT_DELETE$/,
   /^arn:<AWS::Partition>:s3:::local-artefacts-333333333333-eu-west-1\/(full-pass|imports|inventory|links_data|permission_sets|plans)\/\*$/,
-  /^arn:<AWS::Partition>:execute-api:eu-west-1:333333333333:<\w+>\/prod\/GET\/(requests\/\*|links\/\*|accounts\/\*\/assignments|permission-sets\/\*(\/generations)?)$/,
+  /^arn:<AWS::Partition>:execute-api:eu-west-1:333333333333:<\w+>\/prod\/GET\/(requests\/\*|links\/\*|accounts\/\*\/assignments|permission-sets\/\*)$/,
 ];
 const WITHOUT_RESOURCE =
   /^(xray:\w+|logs:\w+LogDelivery|logs:ListLogDeliveries|logs:PutResourcePolicy|logs:Describe(ResourcePolicies|LogGroups)|sso:ListInstances|organizations:ListAccounts|tag:GetResources)$/;
@@ -592,7 +592,6 @@ describe('callers', () => {
       'POST/postPermissionSetData',
       'GET/permission-sets',
       'GET/permission-sets/*',
-      'GET/permission-sets/*/generations',
       'GET/requests/*',
     ]);
   });

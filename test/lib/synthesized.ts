@@ -56,7 +56,7 @@ export interface Resource {
 
 /** The templates of one configuration. */
 export class Synthesized {
-  private readonly app: App;
+  readonly app: App;
 
   constructor(readonly configuration: Configuration) {
     const outdir = temporaryFolder();

@@ -247,6 +247,15 @@ describe('functions', () => {
     expect(machines.map(({ Properties }) => Properties.StateMachineName)).toContain('local-importCurrentConfigSM');
   });
 
+  it('are told of link files in the old format where there are such', () => {
+    const parameters = 'Parameters:\n';
+    const asked = `${parameters}  UpgradeFromVersionLessThanV303: true\n`;
+    const told = (of: Synthesized) =>
+      [...variablesOf(of)].filter(([, { DOTTED_LINK_FILES }]) => DOTTED_LINK_FILES === 'true').map(([entry]) => entry);
+    expect(told(new Synthesized(localWith([parameters, asked])))).toEqual(['link-files']);
+    expect(told(synthesized)).toEqual([]);
+  });
+
   it('are told the settings of the configuration', () => {
     const configured = new Synthesized(
       localWith([

@@ -2,19 +2,11 @@ import type { AccountId, OrganizationalUnitId } from '../../lambda/domain/ids';
 import { ControllerWorld } from '../support/controller-world';
 import { ledgerLeftovers } from '../support/ledger-leftovers';
 import { account, linkWith } from '../support/links';
+import { moveAccount } from '../support/organization-events';
 
 const FROM = 'ou-ab12-from0000';
 const TO = 'ou-ab12-to000000';
 const MANY = 500;
-
-function moved(accountId: string) {
-  const detail = {
-    eventSource: 'organizations.amazonaws.com',
-    eventName: 'MoveAccount',
-    requestParameters: { accountId },
-  };
-  return { source: 'aws.organizations', account: '111111111111', detail };
-}
 
 test.each([5_000, 60_000, 120_000])(
   `accounts that move while a plan for ${MANY} is applied, after %d ms, end right`,
@@ -31,7 +23,7 @@ test.each([5_000, 60_000, 120_000])(
     world.clock.after(afterMs, () => {
       for (const [id, unit] of [...leaving.map((id) => [id, TO] as const), [outsider, FROM] as const]) {
         world.accounts = world.accounts.map((known) => (known.id === id ? account(id, [unit]) : known));
-        moves.push(world.reconcile(moved(id)));
+        moves.push(world.reconcile(moveAccount(id)));
       }
     });
     await world.clock.runUntil(world.reconcile());

@@ -7,7 +7,9 @@ import { OrganizationSnapshot } from '../../lambda/reconcile/organization-snapsh
 import { refreshOrganization } from '../../lambda/reconcile/refresh-organization';
 import { Stopped } from '../support/assignment-world';
 import { ControllerWorld } from '../support/controller-world';
+import { ledgerLeftovers } from '../support/ledger-leftovers';
 import { account, linkWith } from '../support/links';
+import { moveAccount } from '../support/organization-events';
 
 const root = linkWith({ type: 'root' });
 const workloads = linkWith({ type: 'ou_id', organizationalUnitId: 'ou-ab12-workloads' as never });
@@ -203,6 +205,25 @@ describe('links become assignments', () => {
     expect(await refreshOrganization({ ...lead(), organization, snapshot })).toEqual({ overtaken: true });
     const undisturbed = await refreshOrganization({ ...lead(), organization: world.organization, snapshot });
     expect(undisturbed).toMatchObject({ overtaken: false, marks: [{ slice: { kind: 'link' } }] });
+  });
+
+  test('an account that moves loses what a link by the present name of a renamed group claimed there', async () => {
+    const { world, group } = await prepared();
+    await world.submit(root);
+    await settled(world);
+    world.principals.clear();
+    world.principals.set('GROUP%team-Renamed', group);
+    await world.submit({ ...workloads, principal: { type: 'GROUP', name: 'team-Renamed' } });
+    await settled(world);
+    await world.submit(root, 'deleted');
+    await settled(world);
+    expect(await world.assignedAccounts('Billing-ps', group)).toEqual(['200000000001', '200000000002']);
+    world.accounts = world.accounts.map((known) =>
+      known.id === '200000000001' ? account(known.id, ['ou-ab12-sandboxes']) : known,
+    );
+    await world.clock.runUntil(world.reconcile(moveAccount('200000000001')));
+    expect(await world.assignedAccounts('Billing-ps', group)).toEqual(['200000000002']);
+    expect(ledgerLeftovers(world.store)).toEqual([]);
   });
 
   test('a waiting link goes on with its request when it can be resolved', async () => {

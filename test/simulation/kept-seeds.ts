@@ -33,4 +33,9 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
     showed: 'a group kept what a link of its new name claimed in rows that were there already',
     notices: 'ids are noted only when rows are added',
   },
+  {
+    seed: 720,
+    showed: 'what a link of another pair claimed was left behind, since its pair had never known the ids',
+    notices: 'ids that links of another pair claim are not noted for it',
+  },
 ];

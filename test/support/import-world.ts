@@ -146,6 +146,11 @@ export class ImportWorld extends BothControllersWorld {
     return Object.entries(operations).reduce((sum, [name, { calls }]) => sum + (isWrite.test(name) ? calls : 0), 0);
   }
 
+  /** Calls of one operation so far, by whomever. */
+  callsOf(operation: string): number {
+    return this.identityCenter.metrics().operations[operation]?.calls ?? 0;
+  }
+
   /** Somebody changes how long sessions of a permission set last, as ISO 8601. */
   async changeByHand(name: string, SessionDuration: string): Promise<void> {
     await this.byHand('UpdatePermissionSet', name, { SessionDuration });

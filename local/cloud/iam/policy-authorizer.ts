@@ -7,16 +7,18 @@ import {
   ServiceFault,
 } from '../service';
 import { type ConditionContext, conditionContext } from './condition-context';
-import { type Decision, decide } from './decision';
+import { type Decision, decide, type Question } from './decision';
 import type { GrantRecord } from './grant-record';
 import type { OrganizationMembership } from './membership';
 import { compilePolicy, type Policy } from './policy';
 import type { Role } from './role';
+import type { StatementProofs } from './statement-proofs';
 
 export interface PolicyAuthorizerOptions {
   readonly clock: Clock;
   readonly organization: OrganizationMembership;
   readonly record: GrantRecord;
+  readonly proofs: StatementProofs;
   readonly findRole: (roleArn: string) => Role | undefined;
 }
 
@@ -41,41 +43,20 @@ export class PolicyAuthorizer implements Authorizer {
     const role = this.roleOf(request.principal);
     const context = this.contextOf(request, role);
     const resources = request.resources.length === 0 ? ['*'] : request.resources;
-    const decisions = resources.map((resource) => ({
-      resource,
-      decision: this.decideOn(request, resource, role, context),
-    }));
+    const decisions = resources.map((resource) => {
+      const question = questionOf(request, resource, role, context);
+      return { question, resource, decision: decide(question) };
+    });
     for (const { resource, decision } of decisions) {
       if (!decision.allowed) throw this.denial(request, resource, decision);
     }
+    for (const { question } of decisions) this.options.proofs.observe(question);
     if (role === undefined) return;
     for (const { resource, decision } of decisions) {
       for (const statement of decision.granting) {
         this.options.record.use(role.arn, statement, request.action, resource, context);
       }
     }
-  }
-
-  private decideOn(
-    request: CompiledRequest,
-    resource: string,
-    role: Role | undefined,
-    context: ConditionContext,
-  ): Decision {
-    const { principal, action } = request;
-    return decide({
-      principal,
-      action,
-      resource,
-      context,
-      identityPolicies: principal.kind === 'accountKey' ? undefined : [...(role?.policies.values() ?? [])],
-      boundary: role?.boundary,
-      resourcePolicies: request.resourcePolicies,
-      sameAccount: (request.resourceAccountId ?? principal.accountId) === principal.accountId,
-      // AWS: a key policy and a trust policy must allow, also within one account.
-      resourcePolicyRules:
-        action === 'sts:AssumeRole' || (action.startsWith('kms:') && request.resourcePolicies.length > 0),
-    });
   }
 
   private compile(document: PolicyDocument): Policy {
@@ -118,6 +99,28 @@ export class PolicyAuthorizer implements Authorizer {
     const message = `${subject}: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} ${decision.reason}`;
     return new ServiceFault('AccessDeniedException', `${message}${missingStatement(request, resource, decision)}`);
   }
+}
+
+function questionOf(
+  request: CompiledRequest,
+  resource: string,
+  role: Role | undefined,
+  context: ConditionContext,
+): Question {
+  const { principal, action } = request;
+  return {
+    principal,
+    action,
+    resource,
+    context,
+    identityPolicies: principal.kind === 'accountKey' ? undefined : [...(role?.policies.values() ?? [])],
+    boundary: role?.boundary,
+    resourcePolicies: request.resourcePolicies,
+    sameAccount: (request.resourceAccountId ?? principal.accountId) === principal.accountId,
+    // AWS: a key policy and a trust policy must allow, also within one account.
+    resourcePolicyRules:
+      action === 'sts:AssumeRole' || (action.startsWith('kms:') && request.resourcePolicies.length > 0),
+  };
 }
 
 function serviceContext(principal: Principal): Readonly<Record<string, string>> {

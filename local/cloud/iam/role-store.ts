@@ -13,6 +13,7 @@ import type { ManagedPolicies } from './managed-policies';
 import { compilePolicy, type Policy, type PolicyKind } from './policy';
 import { PolicyError } from './policy-error';
 import { DEFAULT_SESSION_SECONDS, type Role, roleArn, uniqueId } from './role';
+import type { StatementProofs } from './statement-proofs';
 
 const ROLE_TYPE = 'AWS::IAM::Role';
 const POLICY_TYPE = 'AWS::IAM::Policy';
@@ -40,6 +41,7 @@ export class RoleStore {
     private readonly clock: Clock,
     private readonly managedPolicies: ManagedPolicies,
     private readonly record: GrantRecord,
+    private readonly proofs: StatementProofs,
   ) {}
 
   find(arn: string): Role | undefined {
@@ -90,7 +92,9 @@ export class RoleStore {
     if (size > INLINE_POLICIES_LIMIT) {
       throw new Error(`Maximum policy size of ${INLINE_POLICIES_LIMIT} bytes exceeded for role ${role.name}`);
     }
-    if (origin === 'template') this.record.grant(role.arn, policy);
+    if (origin === 'other') return;
+    this.record.grant(role.arn, policy);
+    this.proofs.add(role.arn, name, policy);
   }
 
   /** `AWS::IAM::Role`: `Ref` is the name; attributes `Arn` and `RoleId`. */
@@ -118,6 +122,7 @@ export class RoleStore {
       boundaryArn: optionalString(ROLE_TYPE, properties, 'PermissionsBoundary'),
       tags: recordList(ROLE_TYPE, properties, 'Tags').map(({ Key, Value }) => ({ Key: `${Key}`, Value: `${Value}` })),
     });
+    this.proofs.add(role.arn, 'trust', role.trust);
     for (const policy of recordList(ROLE_TYPE, properties, 'Policies')) {
       this.putPolicy(role, `${policy.PolicyName}`, policy.PolicyDocument, 'template');
     }

@@ -10,8 +10,9 @@ import {
 } from '@aws-sdk/client-sfn';
 import { administratorOf, type LocalCloud, REGION, TARGET } from './local-cloud';
 
-export type MachineName = 'reconcile' | 'apply-assignments' | 'converge-permission-sets';
+export type MachineName = 'reconcile' | 'apply-assignments' | 'converge-permission-sets' | 'importCurrentConfigSM';
 
+/** Those of the controllers. */
 const MACHINES: readonly MachineName[] = ['reconcile', 'apply-assignments', 'converge-permission-sets'];
 
 /** The runs of all controllers, as an administrator of the target account sees and handles them. */

@@ -21,6 +21,9 @@ export interface ComparedIdentityCenter {
   readonly assignments: readonly string[];
 }
 
+/** Permission sets that are read at the same time. */
+const AT_A_TIME = 8;
+
 /** What Identity Center holds, read through the AWS API alone, by names: principals by name, accounts by id. */
 export async function identityCenterOf(cloud: LocalCloud): Promise<ComparedIdentityCenter> {
   const { Instances = [] } = await cloud.ssoAdmin().send(new ListInstancesCommand({}));
@@ -55,13 +58,20 @@ async function principals(cloud: LocalCloud, IdentityStoreId: string): Promise<s
 
 async function permissionSets(cloud: LocalCloud, InstanceArn: string): Promise<Record<string, LivePermissionSet>> {
   const client = cloud.ssoAdmin();
-  const named: (readonly [string, LivePermissionSet])[] = [];
+  const arns: string[] = [];
   for await (const { PermissionSets = [] } of paginateListPermissionSets({ client }, { InstanceArn })) {
-    for (const PermissionSetArn of PermissionSets) {
-      const question = { InstanceArn, PermissionSetArn };
-      const { PermissionSet } = await client.send(new DescribePermissionSetCommand(question));
-      named.push([PermissionSet?.Name ?? '', await livePermissionSetAt(cloud, question)]);
-    }
+    arns.push(...PermissionSets);
+  }
+  const named: (readonly [string, LivePermissionSet])[] = [];
+  for (let start = 0; start < arns.length; start += AT_A_TIME) {
+    const chunk = arns.slice(start, start + AT_A_TIME);
+    named.push(...(await Promise.all(chunk.map((arn) => namedPermissionSet(cloud, InstanceArn, arn)))));
   }
   return Object.fromEntries(named.sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+async function namedPermissionSet(cloud: LocalCloud, InstanceArn: string, PermissionSetArn: string) {
+  const question = { InstanceArn, PermissionSetArn };
+  const { PermissionSet } = await cloud.ssoAdmin().send(new DescribePermissionSetCommand(question));
+  return [PermissionSet?.Name ?? '', await livePermissionSetAt(cloud, question)] as const;
 }

@@ -35,6 +35,7 @@ class FakeControls implements LocalControls {
     this.delivered.push(...events);
   };
   iam = () => ({ denied: [], unused: [] });
+  statements = () => [{ role: 'a-role' }];
 }
 
 const controls = new FakeControls();
@@ -54,6 +55,10 @@ describe('the routes of the local cloud', () => {
     });
     expect(await call('GET', '/_local/outputs')).toEqual({ statusCode: 200, body: { 'a-stack': { name: 'value' } } });
     expect(await call('GET', '/_local/iam')).toEqual({ statusCode: 200, body: { denied: [], unused: [] } });
+    expect(await call('GET', '/_local/iam/statements')).toEqual({
+      statusCode: 200,
+      body: { statements: [{ role: 'a-role' }] },
+    });
   });
 
   test('settle', async () => {

@@ -9,7 +9,7 @@ describe('the command line of npm start', () => {
     expect(
       parseOptions([
         ...['--port', '0', '--organization=my.yaml', '--config', 'env', '--speed', '2.5', '--seed=7'],
-        ...['--assembly', 'out', '--order', 'controller, organization'],
+        ...['--assembly', 'out', '--order', 'controller, organization', '--functions', 'cold'],
       ]),
     ).toEqual({
       port: 0,
@@ -19,17 +19,19 @@ describe('the command line of npm start', () => {
       seed: 7,
       assembly: 'out',
       order: ['controller', 'organization'],
+      functions: 'cold',
     });
   });
 
   test('names every problem at once and lists the options', () => {
-    const wrong = ['--prot', '4566', '--port', 'http', '--speed', '0', '--seed'];
+    const wrong = ['--prot', '4566', '--port', 'http', '--speed', '0', '--functions', 'hot', '--seed'];
     expect(() => parseOptions(wrong)).toThrow(
       [
         'Unknown option --prot; did you mean --port?',
         'Unknown option 4566',
         '--port needs a whole number from 0 to 65535, not http',
         '--speed needs a number from 0.1 to 1000, not 0',
+        '--functions needs warm or cold, not hot',
         '--seed needs a whole number from 0',
         USAGE,
       ].join('\n'),

@@ -297,3 +297,53 @@ describe('the report', () => {
     expect(unusedOf(iam)).toEqual(['execute-api:Invoke arn:aws:execute-api:*:*:*']);
   });
 });
+
+describe('statements and the calls that need them', () => {
+  const reads = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::bucket/a/*' } as const;
+  const same = { Effect: 'Allow', Action: 's3:Get*', Resource: 'arn:aws:s3:::bucket/a/*' } as const;
+  const writes = { Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::bucket/*' } as const;
+
+  function asked(statements: readonly PolicyStatement[], ...actions: readonly string[]) {
+    const { iam } = newIam();
+    iam.createRole(roleInput(TARGET, 'worker', { Policies: policies(...statements) }));
+    const roleArn = `arn:aws:iam::${TARGET}:role/worker`;
+    const { principal } = iam.assumeRole({ roleArn, sessionName: 'session', principal: account(TARGET) });
+    for (const action of actions) iam.authorize({ principal, action, resources: ['arn:aws:s3:::bucket/a/b'] });
+    return iam.statements();
+  }
+
+  test('a call that only one statement allows shows that it is needed, and so does the trust that let somebody in', () => {
+    expect(asked([reads, writes], 's3:GetObject')).toEqual([
+      {
+        role: `arn:aws:iam::${TARGET}:role/worker`,
+        policy: 'trust',
+        actions: ['sts:AssumeRole'],
+        call: expect.objectContaining({ principal: `arn:aws:iam::${TARGET}:root`, action: 'sts:AssumeRole' }),
+      },
+      {
+        role: `arn:aws:iam::${TARGET}:role/worker`,
+        policy: 'p',
+        actions: ['s3:GetObject'],
+        resources: ['arn:aws:s3:::bucket/a/*'],
+        call: {
+          principal: `arn:aws:iam::${TARGET}:role/worker`,
+          action: 's3:GetObject',
+          resource: 'arn:aws:s3:::bucket/a/b',
+          context: expect.objectContaining({ 'aws:principalaccount': [TARGET] }),
+        },
+      },
+      {
+        role: `arn:aws:iam::${TARGET}:role/worker`,
+        policy: 'p',
+        actions: ['s3:PutObject'],
+        resources: ['arn:aws:s3:::bucket/*'],
+      },
+    ]);
+  });
+
+  test('a statement beside which another allows the same shows nothing, until a call needs it', () => {
+    expect(asked([reads, same], 's3:GetObject').map(({ call }) => call !== undefined)).toEqual([true, false, false]);
+    const [, ...both] = asked([reads, same], 's3:GetObject', 's3:GetObjectTagging');
+    expect(both.map(({ call }) => call?.action)).toEqual([undefined, 's3:GetObjectTagging']);
+  });
+});
