@@ -180,7 +180,6 @@ const PIPELINE_RESOURCES: readonly RegExp[] = [
   /^\*$/,
   /^<PipelineArtifactsBucket\w+\.Arn>\/\*$/,
   /^arn:aws[a-z-]*:s3:::[^/*]+\/\*$/,
-  /^arn:(aws[a-z-]*|<AWS::Partition>):s3:::[^*]+\/[^*]+\*$/,
   /^arn:aws[a-z-]*:(logs|codebuild):[a-z0-9-]+:\d{12}:(log-group:\/aws\/codebuild|report-group)\/(<\w+>(:|-))?\*$/,
   /^arn:\*:iam::\d{12}:role\/\*$/,
 ];

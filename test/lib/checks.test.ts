@@ -11,9 +11,6 @@ import { KEPT_CONFIGURATIONS } from './kept-configurations';
 import { local, projectWithEmptyFunctions } from './synthesized';
 import { temporaryFolder } from './temporary-folder';
 
-/** A synth with checks takes seconds of computing. */
-jest.setTimeout(60_000);
-
 /** Findings are printed where they are found; they are in the error, too. */
 function silently<T>(run: () => T): T {
   const spies = [jest.spyOn(console, 'error').mockImplementation(), jest.spyOn(console, 'log').mockImplementation()];
