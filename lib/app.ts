@@ -1,12 +1,11 @@
-import { App, Tags, Validations } from 'aws-cdk-lib';
+import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { appProperties } from './app-properties';
 import { type Configuration, PROJECT_ROOT } from './config';
 import { acknowledgeFindings } from './nag-acknowledgements';
-import { ControllerStack } from './stacks/controller-stack';
-import { IdentityCenterStack } from './stacks/identity-center-stack';
-import { ManagementStack } from './stacks/management-stack';
-import { OrganizationStack } from './stacks/organization-stack';
+import { tagApplication } from './stacks/application-tags';
+import { createPart, PARTS } from './stacks/parts';
+import { PipelineStack } from './stacks/pipeline-stack';
 
 export interface BuildAppOptions {
   readonly configuration: Configuration;
@@ -21,14 +20,10 @@ export interface BuildAppOptions {
 /** The whole application, ready for `synth()`. Needs the functions to be bundled. */
 export function buildApp({ configuration, outdir, projectRoot = PROJECT_ROOT, checks = true }: BuildAppOptions): App {
   const app = new App({ ...appProperties(checks), ...(outdir === undefined ? {} : { outdir }) });
-  new OrganizationStack(app, 'Organization', configuration);
-  new IdentityCenterStack(app, 'IdentityCenter', configuration);
-  if (configuration.management.accountId !== configuration.identityCenter.accountId) {
-    new ManagementStack(app, 'Management', configuration);
-  }
-  new ControllerStack(app, 'Controller', { configuration, projectRoot });
-  Tags.of(app).add('App', configuration.app);
-  Tags.of(app).add('Environment', configuration.environment);
+  for (const part of PARTS) createPart(part, app, { configuration, projectRoot });
+  const { pipeline } = configuration;
+  if (pipeline !== undefined) new PipelineStack(app, 'Pipeline', { configuration, pipeline, projectRoot });
+  tagApplication(app, configuration);
   for (const [index, warning] of configuration.warnings.entries()) {
     Validations.of(app).addWarning(`configuration-${index}`, warning);
   }

@@ -61,7 +61,7 @@ export function parseConfiguration(text: string, file: string): Configuration {
   const isValid = validateConfig(value);
   const problems = [...schemaProblems(validateConfig.errors), ...brokenRules(sectionsOf(value))];
   if (!isValid || problems.length > 0) throw new WrongConfiguration(file, problems);
-  return configurationOf(value);
+  return configurationOf(value, file);
 }
 
 /** Checks the text of a switch of Region; `file` is what messages call it. Throws `WrongConfiguration`. */

@@ -1,4 +1,5 @@
 import { type App, Stack } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
 import { type Conditions, type Grantee, isGrantee } from './constructs/allow';
 
 /** One right of the application and its reason, for people to read. */
@@ -34,7 +35,7 @@ export function granteesOf(app: App): Grantee[] {
 }
 
 /** A value with its tokens in angle brackets. */
-export function printed(scope: Grantee, value: string): string {
+export function printed(scope: IConstruct, value: unknown): string {
   return print(Stack.of(scope).resolve(value));
 }
 
@@ -46,6 +47,7 @@ function print(value: unknown): string {
     return parts.map(print).join(delimiter);
   }
   if (name === 'Fn::GetAtt' && Array.isArray(argument)) return `<${argument.join('.')}>`;
+  if (name === 'Fn::Sub' && typeof argument === 'string') return argument.replace(/\$\{([^}]+)\}/g, '<$1>');
   if (name === 'Ref') return `<${String(argument)}>`;
   throw new Error(`Resources of rights do not use ${name}.`);
 }

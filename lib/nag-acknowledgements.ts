@@ -1,14 +1,18 @@
-import { type App, Validations } from 'aws-cdk-lib';
+import { type App, Stack, Stage, Validations } from 'aws-cdk-lib';
+import { CfnPolicy } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import type { Grant, Grantee } from './constructs/allow';
 import { BundledFunction } from './constructs/bundled-function';
 import { DeadLetterQueue } from './constructs/dead-letter-queue';
 import { granteesOf, printed } from './list-grants';
 
+const HANDING_OVER =
+  'The bucket hands files from one step of the pipeline to the next; nobody else can read or write it.';
+
 /** A finding of cdk-nag that is as it should be, and why. */
 interface Acknowledgement {
   readonly rule: string;
-  /** Path of a construct; what lies below it is meant, too. */
+  /** Path of a construct, from the app or from a stage of the pipeline; what lies below it is meant, too. */
   readonly path: string;
   readonly reason: string;
 }
@@ -60,11 +64,27 @@ const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     path: `Controller/${rule}`,
     reason: 'An invocation that is lost is made up for by the next one of the schedule.',
   })),
+  {
+    rule: 'AwsSolutions-S1',
+    path: 'Pipeline/Pipeline',
+    reason: HANDING_OVER,
+  },
+  ...['SourceUploaded', 'SourceRepository'].map((source) => ({
+    rule: 'Serverless-EventBusDLQ',
+    path: `Pipeline/${source}`,
+    reason: 'A start of the pipeline that is lost is made up for by the next change, or by a release by hand.',
+  })),
 ];
 
 const FUNCTIONS_WITHOUT_DEAD_LETTERS =
   'Invoked synchronously, with a queue that has a dead-letter queue, or each minute anew: no event can be lost.';
 const TRACES_ONLY = 'Traces are the only right of a function that names no resource.';
+
+/** A statement as the CDK resolves it. */
+interface WrittenStatement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
 
 /** A resource that may be a pattern, and why. */
 interface Wildcard {
@@ -149,11 +169,37 @@ const WILDCARDS: readonly Wildcard[] = [
   },
 ];
 
+/** What CDK Pipelines writes into the policies of its roles. No other role may have such actions or resources. */
+const PIPELINE_REASON =
+  'CDK Pipelines writes these policies: for its buckets and keys, its logs and reports, and the roles of the bootstrap.';
+const PIPELINE_ACTIONS = [
+  'kms:GenerateDataKey*',
+  'kms:ReEncrypt*',
+  's3:Abort*',
+  's3:DeleteObject*',
+  's3:GetBucket*',
+  's3:GetObject*',
+  's3:List*',
+];
+const PIPELINE_RESOURCES: readonly RegExp[] = [
+  /^\*$/,
+  /^<PipelineArtifactsBucket\w+\.Arn>\/\*$/,
+  /^arn:aws[a-z-]*:s3:::[^/*]+\/\*$/,
+  /^arn:aws[a-z-]*:(logs|codebuild):[a-z0-9-]+:\d{12}:(log-group:\/aws\/codebuild|report-group)\/(<\w+>(:|-))?\*$/,
+  /^arn:\*:iam::\d{12}:role\/\*$/,
+];
+
 /** Acknowledges what is listed here and nothing else: a right on another pattern stays a finding. */
 export function acknowledgeFindings(app: App): void {
+  const installations = [app, ...app.node.findAll().filter((found) => Stage.isStage(found) && found !== app)];
   for (const { rule, path, reason } of ACKNOWLEDGEMENTS) {
-    const construct = find(app, path);
-    if (construct) Validations.of(construct).acknowledge({ id: rule, reason });
+    for (const installation of installations) {
+      const construct = find(installation, path);
+      if (construct) Validations.of(construct).acknowledge({ id: rule, reason });
+    }
+  }
+  for (const stack of supportStacks(app)) {
+    Validations.of(stack).acknowledge({ id: 'AwsSolutions-S1', reason: HANDING_OVER });
   }
   for (const construct of app.node.findAll().filter((found) => found instanceof BundledFunction)) {
     Validations.of(construct).acknowledge(
@@ -169,11 +215,37 @@ export function acknowledgeFindings(app: App): void {
     );
   }
   for (const role of granteesOf(app)) acknowledgeWildcards(role);
+  for (const policy of policiesOfPipeline(app)) acknowledgePipeline(policy);
+}
+
+/** CDK: in each other Region that a pipeline deploys to, a stack with a bucket for what is deployed there. */
+function supportStacks(app: App): IConstruct[] {
+  return app.node.children.filter(({ node }) => node.id.startsWith('cross-region-stack-'));
+}
+
+function policiesOfPipeline(app: App): CfnPolicy[] {
+  const pipeline = find(app, 'Pipeline/Pipeline');
+  return pipeline === undefined ? [] : pipeline.node.findAll().filter((found) => found instanceof CfnPolicy);
+}
+
+function acknowledgePipeline(policy: CfnPolicy): void {
+  const { Statement } = Stack.of(policy).resolve(policy.policyDocument) as { Statement: readonly WrittenStatement[] };
+  const actions = Statement.flatMap(({ Action }) => Action).filter((action) => PIPELINE_ACTIONS.includes(action));
+  const resources = Statement.flatMap(({ Resource }) => Resource)
+    .map((resource) => printed(policy, resource))
+    .filter((resource) => PIPELINE_RESOURCES.some((pattern) => pattern.test(resource)));
+  const found = [
+    ...actions.map((action) => `Action::${action}`),
+    ...resources.map((resource) => `Resource::${resource}`),
+  ];
+  for (const finding of new Set(found)) {
+    Validations.of(policy).acknowledge({ id: `AwsSolutions-IAM5[${finding}]`, reason: PIPELINE_REASON });
+  }
 }
 
 /** The construct at a path, if the configuration asks for it. */
-function find(app: App, path: string): IConstruct | undefined {
-  let found: IConstruct | undefined = app;
+function find(from: IConstruct, path: string): IConstruct | undefined {
+  let found: IConstruct | undefined = from;
   for (const id of path.split('/')) found = found?.node.tryFindChild(id);
   return found;
 }

@@ -58,7 +58,7 @@ const LONGEST_RULE_NAME = 64;
 export class Names {
   constructor(private readonly configuration: Configuration) {}
 
-  stack(part: 'organization' | 'identity-center' | 'management' | 'controller'): string {
+  stack(part: 'organization' | 'identity-center' | 'management' | 'controller' | 'pipeline'): string {
     return this.named(`${this.configuration.app}-${part}`);
   }
 
@@ -184,6 +184,23 @@ export class Names {
 
   apiLogGroup(): string {
     return `/aws/apigateway/${this.api()}`;
+  }
+
+  pipeline(): string {
+    return this.stack('pipeline');
+  }
+
+  pipelineLogGroup(): string {
+    return `/aws/codebuild/${this.pipeline()}`;
+  }
+
+  /** The rule that starts the pipeline when its source was uploaded. */
+  pipelineSourceRule(): string {
+    return this.named('pipeline-source');
+  }
+
+  pipelineSourceRole(region: string): string {
+    return this.role('pipeline-source', region);
   }
 
   output(name: OutputName): string {

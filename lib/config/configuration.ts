@@ -28,7 +28,8 @@ export type PipelineSource =
 export interface Pipeline {
   readonly location: Location;
   readonly source: PipelineSource;
-  readonly synthCommand?: string;
+  /** Synthesizes this configuration. */
+  readonly synthCommand: string;
 }
 
 /** One installation: what a valid configuration file means, with every default filled in. */
@@ -37,6 +38,8 @@ export interface Configuration {
   readonly environment: string;
   readonly version?: string;
   readonly bootstrapQualifier: string;
+  /** Name, with its path, of the policy that bounds every role; it is in every account. */
+  readonly permissionsBoundary?: string;
   readonly partition: Partition;
   /** The management account; the Region is the one that serves Organizations. */
   readonly management: Location;
@@ -93,8 +96,8 @@ export const DEFAULTS = {
   protected: { namePrefixes: ['AWS'], tags: [] },
 } as const;
 
-/** The meaning of a file that was found valid. */
-export function configurationOf(file: ConfigurationFile): Configuration {
+/** The meaning of a file that was found valid; `path` is where a pipeline finds it in the source. */
+export function configurationOf(file: ConfigurationFile, path: string): Configuration {
   const { PipelineSettings: settings } = file;
   const lifted: LiftedFile = { ...file.Parameters, ...file };
   const partition = partitionOf(settings.TargetAccountRegion) ?? 'aws';
@@ -103,11 +106,12 @@ export function configurationOf(file: ConfigurationFile): Configuration {
     environment: file.Environment,
     ...present('version', file.Version),
     bootstrapQualifier: settings.BootstrapQualifier ?? DEFAULTS.bootstrapQualifier,
+    ...present('permissionsBoundary', settings.PermissionsBoundary),
     partition,
     management: { accountId: settings.OrgMainAccountId, region: organizationsRegion(partition) },
     identityCenter: { accountId: settings.SSOServiceAccountId, region: settings.SSOServiceAccountRegion },
     target: { accountId: settings.TargetAccountId, region: settings.TargetAccountRegion },
-    ...present('pipeline', pipelineOf(settings)),
+    ...present('pipeline', pipelineOf(settings, path)),
     ...parametersOf(file.Parameters),
     ...optionsOf(lifted),
     warnings: warningsOf(file),
@@ -158,11 +162,12 @@ function optionsOf(file: LiftedFile) {
   };
 }
 
-function pipelineOf(settings: ConfigurationFile['PipelineSettings']): Pipeline | undefined {
+function pipelineOf(settings: ConfigurationFile['PipelineSettings'], path: string): Pipeline | undefined {
   const source = pipelineSourceOf(settings);
-  const { DeploymentAccountId: accountId, DeploymentAccountRegion: region, SynthCommand } = settings;
+  const { DeploymentAccountId: accountId, DeploymentAccountRegion: region } = settings;
   if (source === undefined || accountId === undefined || region === undefined) return undefined;
-  return { location: { accountId, region }, source, ...present('synthCommand', SynthCommand) };
+  const synthCommand = settings.SynthCommand ?? `npx cdk synth --quiet -c config=${path}`;
+  return { location: { accountId, region }, source, synthCommand };
 }
 
 function pipelineSourceOf(settings: ConfigurationFile['PipelineSettings']): PipelineSource | undefined {

@@ -13,7 +13,13 @@ const CALLER_ROLES = ['LinkCallerRoleArn', 'PermissionSetCallerRoleArn'] as cons
 
 /** What a schema cannot say: rules that compare one key with another. */
 export function brokenRules(file: DraftFile): SchemaProblem[] {
-  return [...regionProblems(file), ...callerRoleProblems(file), ...partitionProblems(file), ...doubledBlocks(file)];
+  return [
+    ...regionProblems(file),
+    ...callerRoleProblems(file),
+    ...repositoryProblems(file),
+    ...partitionProblems(file),
+    ...doubledBlocks(file),
+  ];
 }
 
 function regionProblems({ PipelineSettings: settings = {} }: DraftFile): SchemaProblem[] {
@@ -41,6 +47,20 @@ function callerRoleProblems({ PipelineSettings, Parameters }: DraftFile): Schema
   });
 }
 
+/** AWS: a pipeline hears of changes only in repositories of its own account and Region. */
+function repositoryProblems({ PipelineSettings: settings = {} }: DraftFile): SchemaProblem[] {
+  const {
+    DeploymentAccountId: accountId,
+    DeploymentAccountRegion: region,
+    RepoArn: arn,
+  }: Record<string, unknown> = settings;
+  if (settings.RepoType !== 'CODECOMMIT' || typeof arn !== 'string') return [];
+  const [, itsRegion, itsAccountId] = /^arn:[^:]*:codecommit:([^:]+):(\d{12}):/.exec(arn) ?? [];
+  if (itsRegion === undefined || (itsRegion === region && itsAccountId === accountId)) return [];
+  const message = `expected a repository in the account and Region of the pipeline (${accountId}, ${region}), got one in ${itsAccountId}, ${itsRegion}`;
+  return [{ path: 'PipelineSettings.RepoArn', message }];
+}
+
 function partitionProblems(file: DraftFile): SchemaProblem[] {
   const home = partitionOfText(file.PipelineSettings?.TargetAccountRegion);
   if (home === undefined) return [];
@@ -51,12 +71,21 @@ function partitionProblems(file: DraftFile): SchemaProblem[] {
     'Parameters.IdentityCenterKmsKeyArn': file.Parameters?.IdentityCenterKmsKeyArn,
     IdentityCenterInstanceArn: file.IdentityCenterInstanceArn,
     IdentityCenterKmsKeyArn: file.IdentityCenterKmsKeyArn,
+    ...sourceArns(file),
   };
   return Object.entries(arns).flatMap(([path, arn]) => {
     const [, partition] = typeof arn === 'string' ? (/^arn:([^:]+):/.exec(arn) ?? []) : [];
     if (partition === undefined || partition === home) return [];
     return [{ path, message: `expected an ARN of the partition ${home}, got one of ${partition}` }];
   });
+}
+
+/** The ARN of the source that the pipeline takes; those of other kinds may be placeholders. */
+function sourceArns({ PipelineSettings: settings = {} }: DraftFile): Readonly<Record<string, unknown>> {
+  if (settings.RepoType === 'CODECOMMIT') return { 'PipelineSettings.RepoArn': settings.RepoArn };
+  if (settings.RepoType === 'CODESTAR')
+    return { 'PipelineSettings.CodeStarConnectionArn': settings.CodeStarConnectionArn };
+  return {};
 }
 
 function doubledBlocks(file: DraftFile): SchemaProblem[] {

@@ -1,9 +1,12 @@
-import { DefaultStackSynthesizer, type IStackSynthesizer, type StackProps } from 'aws-cdk-lib';
+import { DefaultStackSynthesizer, type IStackSynthesizer, PermissionsBoundary, type StackProps } from 'aws-cdk-lib';
 import type { Configuration, Location } from '../config/configuration';
 
-/** What every stack has: a place, and the qualifier that its account was bootstrapped with. */
+/** What every stack has: a place, the qualifier that its account was bootstrapped with, and what bounds its roles. */
 export function stackProperties(
-  { bootstrapQualifier }: Pick<Configuration, 'bootstrapQualifier'>,
+  {
+    bootstrapQualifier,
+    permissionsBoundary,
+  }: Pick<Configuration, 'bootstrapQualifier'> & Partial<Pick<Configuration, 'permissionsBoundary'>>,
   { accountId, region }: Location,
   stackName: string,
   description: string,
@@ -18,5 +21,8 @@ export function stackProperties(
     description,
     env: { account: accountId, region },
     synthesizer,
+    ...(permissionsBoundary === undefined
+      ? {}
+      : { permissionsBoundary: PermissionsBoundary.fromName(permissionsBoundary) }),
   };
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assetsOfManifest, type FileAsset } from './file-assets';
 import { isRecord } from './resource';
@@ -20,6 +20,8 @@ export interface CloudAssembly {
   readonly notStarted: readonly { readonly stackName: string; readonly reason: string }[];
 }
 
+const NOT_STARTED = 'the pipeline is synthesized, not started';
+
 interface Artifact {
   readonly type: string;
   readonly environment?: string;
@@ -39,13 +41,13 @@ export function readCloudAssembly(directory: string): CloudAssembly {
   const stacks: AssemblyStack[] = [];
   const notStarted: { stackName: string; reason: string }[] = [];
   const problems: string[] = [];
+  const ofPipelines = neededByPipelines(directory, artifacts);
   for (const [id, artifact] of Object.entries(artifacts)) {
     if (artifact.type !== 'aws:cloudformation:stack') continue;
     try {
       const stack = readStack(directory, id, artifact, artifacts);
-      const reason = reasonNotToStart(stack.template);
-      if (reason === undefined) stacks.push(stack);
-      else notStarted.push({ stackName: stack.stackName, reason });
+      if (ofPipelines.has(id)) notStarted.push({ stackName: stack.stackName, reason: NOT_STARTED });
+      else stacks.push(stack);
     } catch (error) {
       problems.push(error instanceof Error ? error.message : String(error));
     }
@@ -92,12 +94,24 @@ function assetsOfStack(
   });
 }
 
-/** The pipeline stack needs a source repository and CodeBuild, which a laptop does not have: it is synthesized only. */
-function reasonNotToStart(template: Template): string | undefined {
-  const isPipeline = Object.values(template.Resources).some(
-    (resource) => resource.Type === 'AWS::CodePipeline::Pipeline',
+/**
+ * Ids of the stacks of pipelines, and of those that they depend on: the buckets of other Regions. They need a source
+ * repository and CodeBuild, which a laptop does not have: they are synthesized only.
+ */
+function neededByPipelines(directory: string, artifacts: Readonly<Record<string, Artifact>>): ReadonlySet<string> {
+  const pipelines = Object.entries(artifacts).filter(
+    ([, { type, properties }]) =>
+      type === 'aws:cloudformation:stack' && isPipeline(join(directory, `${properties?.templateFile}`)),
   );
-  return isPipeline ? 'the pipeline is synthesized, not started' : undefined;
+  return new Set(pipelines.flatMap(([id, { dependencies = [] }]) => [id, ...dependencies]));
+}
+
+function isPipeline(templateFile: string): boolean {
+  const template: unknown = existsSync(templateFile) ? readJson(templateFile) : undefined;
+  if (!isRecord(template) || !isRecord(template.Resources)) return false;
+  return Object.values(template.Resources).some(
+    (resource) => isRecord(resource) && resource.Type === 'AWS::CodePipeline::Pipeline',
+  );
 }
 
 function readJson(file: string): unknown {

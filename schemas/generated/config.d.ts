@@ -79,6 +79,10 @@ export interface PipelineSettings {
    */
   BootstrapQualifier?: string;
   /**
+   * the name of the IAM policy, with its path if it has one, that bounds every role; it must exist in every account
+   */
+  PermissionsBoundary?: string;
+  /**
    * the account id (12 digits) of the pipeline
    */
   DeploymentAccountId?: string;
@@ -132,7 +136,7 @@ export interface PipelineSettings {
    */
   SourceObjectKey?: string;
   /**
-   * the command that synthesizes the app
+   * the command by which the pipeline synthesizes the app; absent: npx cdk synth with this file
    */
   SynthCommand?: string;
 }

@@ -3,15 +3,13 @@ import { join } from 'node:path';
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { buildApp } from '../../lib/app';
-import { type Configuration, loadConfiguration, PROJECT_ROOT } from '../../lib/config';
+import { PROJECT_ROOT } from '../../lib/config';
 import { AccessRole } from '../../lib/constructs/access-role';
 import { allow } from '../../lib/constructs/allow';
 import { acknowledgeFindings } from '../../lib/nag-acknowledgements';
-import { local, localAnd, projectWithEmptyFunctions } from './synthesized';
+import { KEPT_CONFIGURATIONS } from './kept-configurations';
+import { local, projectWithEmptyFunctions } from './synthesized';
 import { temporaryFolder } from './temporary-folder';
-
-/** A synth with checks takes seconds of computing. */
-jest.setTimeout(60_000);
 
 /** Findings are printed where they are found; they are in the error, too. */
 function silently<T>(run: () => T): T {
@@ -25,14 +23,7 @@ function silently<T>(run: () => T): T {
 }
 
 describe('the rules of CloudFormation and cdk-nag', () => {
-  const TAGS = 'Protected: { Tags: [{ Key: owner, Value: platform }] }';
-
-  it.each<[configuration: string, load: () => Configuration]>([
-    ['local', local],
-    ['env', () => loadConfiguration('env')],
-    ['with protected tags', () => localAnd(TAGS)],
-    ['with protected tags and a reader of policies', () => localAnd(TAGS, 'PolicyReaderRoleName: audit/policy-reader')],
-  ])('find nothing in the templates: %s', (_, load) => {
+  it.each(KEPT_CONFIGURATIONS)('find nothing in the templates: %s', (_, load) => {
     const outdir = temporaryFolder();
     const app = buildApp({ configuration: load(), outdir, projectRoot: projectWithEmptyFunctions() });
     silently(() => app.synth());

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { parse, stringify } from 'yaml';
 import { loadConfiguration, PROJECT_ROOT, parseConfiguration, WrongConfiguration } from '../../lib/config';
 import { DEFAULTS } from '../../lib/config/configuration';
 import schema from '../../schemas/config.schema.json';
+import { configurationKeys } from '../support/configuration-keys';
 import { localText } from './synthesized';
 
 /** The lines of the one message about a wrong file, without the first. */
@@ -261,5 +263,119 @@ describe('problems', () => {
         expect(problems).toContainEqual(`Parameters.${wrong}: is not a known property; did you mean ${key}?`);
       }),
     );
+  });
+});
+
+describe('every key', () => {
+  const example = readFileSync(join(PROJECT_ROOT, 'config', 'env.yaml'), 'utf8');
+  const paths = configurationKeys().map(([path]) => path);
+  /** What no key accepts: a list where one value is expected, text where a list is. */
+  const wrong = (path: string) => (/^Protected\./.test(path) ? 'wrong' : [['wrong']]);
+
+  /** The example with keys set, as text. */
+  function exampleWith(values: Readonly<Record<string, unknown>>): string {
+    const file = parse(example, { schema: 'failsafe' });
+    for (const [path, value] of Object.entries(values)) {
+      const keys = path.split('.');
+      const last = keys.pop() ?? '';
+      let section = file;
+      for (const key of keys) {
+        section[key] ??= {};
+        section = section[key];
+      }
+      section[last] = value;
+    }
+    return stringify(file).replaceAll(/"(true|false|\d{1,3})"/g, '$1');
+  }
+  const pathsOf = (problems: readonly string[]) => problems.map((problem) => problem.slice(0, problem.indexOf(': ')));
+
+  it('of a wrong type is told by its path, alone', () => {
+    expect(problemsOf(exampleWith({}))).toEqual([]);
+    expect(paths.length).toBeGreaterThan(40);
+    const told = paths.map((path) => [path, ...pathsOf(problemsOf(exampleWith({ [path]: wrong(path) })))]);
+    expect(told).toEqual(paths.map((path) => [path, path]));
+  });
+
+  it('of a wrong type is told in one message with all others', () => {
+    const values = Object.fromEntries(paths.map((path) => [path, wrong(path)]));
+    expect(pathsOf(problemsOf(exampleWith(values))).sort()).toEqual([...paths].sort());
+  });
+
+  it('that is a section is told when it is none', () => {
+    const sections = [...new Set(paths.filter((path) => path.includes('.')).map((path) => path.split('.')[0] ?? ''))];
+    expect(sections).toHaveLength(7);
+    for (const section of sections) {
+      expect(problemsOf(exampleWith({ [section]: 'wrong' }))).toEqual([expect.stringMatching(`^${section}: expected`)]);
+    }
+  });
+
+  it('that is misspelled by one letter is recognized, in every section, all in one message', () => {
+    const misspelled = paths.map((path) => path.replace(/(.)$/, (last) => (last === 'z' ? 'y' : 'z')));
+    const problems = problemsOf(exampleWith(Object.fromEntries(misspelled.map((path) => [path, 'any']))));
+    expect(problems.sort()).toEqual(
+      misspelled
+        .map((path, index) => `${path}: is not a known property; did you mean ${paths[index]?.split('.').at(-1)}?`)
+        .sort(),
+    );
+  });
+});
+
+describe('combinations of accounts and Regions that do not reach each other', () => {
+  const repository = (arn: string) => added('PipelineSettings', `  RepoType: CODECOMMIT\n  RepoArn: ${arn}\n`);
+
+  it.each([
+    ['arn:aws:codecommit:eu-west-1:333333333333:repo', '333333333333, eu-west-1'],
+    ['arn:aws:codecommit:eu-central-1:000000000000:repo', '000000000000, eu-central-1'],
+  ])('a repository of another place than the pipeline: %s', (arn, place) => {
+    expect(problemsOf(repository(arn))).toEqual([
+      `PipelineSettings.RepoArn: expected a repository in the account and Region of the pipeline (000000000000, eu-west-1), got one in ${place}`,
+    ]);
+  });
+
+  it('a connection of another partition', () => {
+    const lines = [
+      '  RepoType: CODESTAR',
+      '  RepoName: example/repository',
+      '  CodeStarConnectionArn: arn:aws-cn:codeconnections:cn-north-1:000000000000:connection/a\n',
+    ];
+    expect(problemsOf(added('PipelineSettings', lines.join('\n')))).toEqual([
+      'PipelineSettings.CodeStarConnectionArn: expected an ARN of the partition aws, got one of aws-cn',
+    ]);
+  });
+
+  it('are told with everything else that is wrong', () => {
+    const text = repository('arn:aws:codecommit:eu-central-1:333333333333:repo')
+      .replace('iam::333333333333:role/link-caller', 'iam::222222222222:role/link-caller')
+      .replace('SSOServiceAccountRegion: eu-west-1', 'SSOServiceAccountRegion: us-gov-west-1')
+      .replace('Environment: local', 'Environmnt: local');
+    expect(problemsOf(text).map((problem) => problem.split(': ')[0])).toEqual([
+      'Environment',
+      'Environmnt',
+      'PipelineSettings.SSOServiceAccountRegion',
+      'Parameters.LinkCallerRoleArn',
+      'PipelineSettings.RepoArn',
+    ]);
+  });
+});
+
+describe('a pipeline', () => {
+  it('has a command for its own file unless one is given', () => {
+    const lines = '  RepoType: S3\n  SourceBucketName: sources\n  SourceObjectKey: source.zip\n';
+    const { pipeline } = parseConfiguration(added('PipelineSettings', lines), 'config/prod.yaml');
+    expect(pipeline?.synthCommand).toBe('npx cdk synth --quiet -c config=config/prod.yaml');
+    const given = parseConfiguration(added('PipelineSettings', `${lines}  SynthCommand: make synth\n`), 'test');
+    expect(given.pipeline?.synthCommand).toBe('make synth');
+  });
+
+  it.each(['', 'developers', 'teams/developers'])('and every role may be bounded: %p', (name) => {
+    const text = added('PipelineSettings', `  PermissionsBoundary: ${name}\n`);
+    expect(parseConfiguration(text, 'test').permissionsBoundary).toBe(name || undefined);
+  });
+
+  it('is not bounded by the ARN of a policy', () => {
+    const text = added('PipelineSettings', '  PermissionsBoundary: arn:aws:iam::333333333333:policy/developers\n');
+    expect(problemsOf(text)).toEqual([
+      expect.stringMatching(/^PipelineSettings\.PermissionsBoundary: expected the name of the IAM policy/),
+    ]);
   });
 });

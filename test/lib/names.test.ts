@@ -43,6 +43,7 @@ function rolesOf(names: Names): string[] {
     ...REACHED.map((role) => names.reachedRole(role)),
     ...SOURCES.map((source) => names.forwardingRole(source)),
     names.eventsRole(),
+    names.pipelineSourceRole('ap-southeast-1'),
     names.fullPassRuleRole(),
   ];
 }
@@ -83,6 +84,9 @@ describe('physical names', () => {
       ...ENTRIES.map((entry: FunctionEntry) => names.function(entry)),
       ...MACHINES.map((name) => names.stateMachine(name)),
       names.stack('controller'),
+      names.pipeline(),
+      names.pipelineLogGroup(),
+      names.pipelineSourceRule(),
       ...TABLES.map((name) => names.table(name)),
       names.artefactsBucket(),
       ...QUEUES.flatMap((name) => [names.filesQueue(name), names.filesDeadLetterQueue(name)]),

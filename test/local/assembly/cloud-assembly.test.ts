@@ -24,13 +24,14 @@ const stackArtifact = (templateFile: string, environment = 'aws://333333333333/e
 });
 
 describe('reading a cloud assembly', () => {
-  test('finds stacks with their assets, and leaves the pipeline alone', () => {
+  test('finds stacks with their assets, and leaves a pipeline and its stacks of other Regions alone', () => {
     write({
       'manifest.json': {
         artifacts: {
           'app.assets': { type: 'cdk:asset-manifest', properties: { file: 'app.assets.json' } },
           app: stackArtifact('app.json'),
-          pipeline: stackArtifact('pipeline.json'),
+          pipeline: { ...stackArtifact('pipeline.json'), dependencies: ['support', 'app.assets'] },
+          support: stackArtifact('support.json'),
           Tree: { type: 'cdk:tree', properties: { file: 'tree.json' } },
           stage: { type: 'cdk:cloud-assembly', properties: { directoryName: 'assembly-stage' } },
         },
@@ -46,6 +47,7 @@ describe('reading a cloud assembly', () => {
       },
       'app.json': { Resources: { A: { Type: 'AWS::SQS::Queue' } } },
       'pipeline.json': { Resources: { P: { Type: 'AWS::CodePipeline::Pipeline' } } },
+      'support.json': { Resources: { B: { Type: 'AWS::S3::Bucket' } } },
     });
     const assembly = readCloudAssembly(directory);
     expect(assembly.stacks.map(({ stackName, accountId, region }) => [stackName, accountId, region])).toEqual([
@@ -53,6 +55,7 @@ describe('reading a cloud assembly', () => {
     ]);
     expect(assembly.notStarted).toEqual([
       { stackName: 'named-pipeline.json', reason: 'the pipeline is synthesized, not started' },
+      { stackName: 'named-support.json', reason: 'the pipeline is synthesized, not started' },
     ]);
     const assets = new AssetDirectory();
     assets.add(assembly.stacks[0]?.assets ?? []);
