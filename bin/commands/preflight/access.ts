@@ -47,7 +47,12 @@ export class Access {
   private async reach({ accountId, region }: Location): Promise<ClientOptions> {
     const profile = this.options.profiles[accountId];
     const own = { region, ...(profile === undefined ? {} : { profile }) };
-    const found = await this.sts(own).send(new GetCallerIdentityCommand({}));
+    const found = await this.sts(own)
+      .send(new GetCallerIdentityCommand({}))
+      .catch((error: Error) => {
+        const whose = profile === undefined ? 'the own credentials' : `the profile ${profile}`;
+        throw new Error(`${whose} cannot be used (${error.message}); give --profile ${accountId}=NAME`);
+      });
     if (found.Account === accountId) return own;
     if (profile !== undefined) {
       throw new Error(`the profile ${profile} belongs to the account ${found.Account}, not ${accountId}`);

@@ -55,3 +55,11 @@ test('a profile of another account is refused, and a role that cannot be assumed
     'sts:AssumeRole); give --profile 333333333333=NAME, or --role',
   );
 });
+
+test('credentials that cannot be used are told with the option that gives others', async () => {
+  const sts = () => ({ send: () => Promise.reject(new Error('Could not load credentials from any providers')) });
+  const access = new Access(env(), { profiles: {}, roleName: LOOKUP_ROLE }, sts as never);
+  await expect(access.at(TARGET)).rejects.toThrow(
+    'the own credentials cannot be used (Could not load credentials from any providers); give --profile 333333333333=NAME',
+  );
+});
