@@ -59,7 +59,12 @@ test('what has no resource to name is all that is open', () => {
   const open = FILES.flatMap(statementsIn)
     .filter(({ Resource, Condition }) => [Resource].flat().includes('*') && Condition === undefined)
     .flatMap(({ Action }) => [Action].flat());
-  expect(open.sort()).toEqual(['kms:CreateKey', 'kms:ListAliases', 'logs:DescribeLogGroups']);
+  expect(open.sort()).toEqual([
+    'kms:CreateKey',
+    'kms:ListAliases',
+    'logs:DescribeLogGroups',
+    'logs:DescribeResourcePolicies',
+  ]);
 });
 
 /** Types with a physical name: the property that has it, an action on it, and its ARN. */

@@ -1,6 +1,7 @@
 /**
- * What CloudFormation calls to create, read, update and delete a resource, for the properties that the stacks set. After
- * the permissions of the handlers in the schemas of the CloudFormation registry; tags included, since every stack has some.
+ * What CloudFormation calls to create, read, update and delete a resource, for the properties that the stacks set. What is
+ * read is read whole, whether the stacks set it or not. After the permissions of the handlers in the schemas of the CloudFormation
+ * registry; tags included, since every stack has some.
  */
 const ROLE_POLICY = ['iam:DeleteRolePolicy', 'iam:GetRolePolicy', 'iam:PutRolePolicy'];
 const EVENT_TAGS = ['events:ListTagsForResource', 'events:TagResource', 'events:UntagResource'];
@@ -100,6 +101,7 @@ export const CLOUDFORMATION_ACTIONS: Readonly<Record<string, readonly string[]>>
     'lambda:DeleteFunction',
     'lambda:GetFunction',
     'lambda:GetFunctionCodeSigningConfig',
+    'lambda:GetFunctionRecursionConfig',
     'lambda:GetRuntimeManagementConfig',
     'lambda:UpdateFunctionCode',
     'lambda:UpdateFunctionConfiguration',
@@ -112,8 +114,11 @@ export const CLOUDFORMATION_ACTIONS: Readonly<Record<string, readonly string[]>>
     'logs:CreateLogGroup',
     'logs:DeleteLogGroup',
     'logs:DeleteRetentionPolicy',
+    'logs:DescribeIndexPolicies',
     'logs:DescribeLogGroups',
+    'logs:DescribeResourcePolicies',
     'logs:DisassociateKmsKey',
+    'logs:GetDataProtectionPolicy',
     'logs:ListTagsForResource',
     'logs:PutRetentionPolicy',
     'logs:TagResource',
@@ -122,6 +127,16 @@ export const CLOUDFORMATION_ACTIONS: Readonly<Record<string, readonly string[]>>
   'AWS::S3::Bucket': [
     's3:CreateBucket',
     's3:DeleteBucket',
+    's3:GetAccelerateConfiguration',
+    's3:GetAnalyticsConfiguration',
+    's3:GetBucketCORS',
+    's3:GetBucketLogging',
+    's3:GetBucketObjectLockConfiguration',
+    's3:GetBucketWebsite',
+    's3:GetIntelligentTieringConfiguration',
+    's3:GetInventoryConfiguration',
+    's3:GetMetricsConfiguration',
+    's3:GetReplicationConfiguration',
     's3:GetBucketNotification',
     's3:GetBucketOwnershipControls',
     's3:GetBucketPublicAccessBlock',
