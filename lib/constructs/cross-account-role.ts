@@ -6,7 +6,7 @@ import type { Trust } from './access-role';
 import { allow, type Conditions, type Grantee } from './allow';
 
 /** Functions that reach into other accounts, by the role that they assume there. */
-function reachedBy(role: ReachedRole, configuration: Configuration): readonly FunctionEntry[] {
+export function reachedBy(role: ReachedRole, configuration: Configuration): readonly FunctionEntry[] {
   switch (role) {
     case 'organization-reader':
       return ['refresh-organization', 'expand-scopes', 'full-pass', 'watch-organization', ...dryRunners(configuration)];

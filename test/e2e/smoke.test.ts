@@ -2,6 +2,7 @@ import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-
 import { CreatePermissionSetCommand } from '@aws-sdk/client-sso-admin';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { administratorOf, INSTANCE_ARN, LocalCloud, TARGET } from './support/local-cloud';
+import { runPreflight } from './support/run-preflight';
 
 const ACCOUNT = '123456789012';
 
@@ -35,6 +36,23 @@ describe('the local cloud', () => {
   test('speaks to SDK clients', async () => {
     const sts = new STSClient(cloud.clientOf(administratorOf(TARGET)));
     expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({ Account: TARGET });
+  });
+
+  test('is what a preflight finds in it, and what it does not simulate is told as not checked', async () => {
+    const { code, judgement } = await runPreflight(cloud, '--deployed');
+    expect(judgement.findings).toEqual([]);
+    const count = (prefix: string) => judgement.made.filter((made) => made.startsWith(prefix)).length;
+    expect({
+      organization: count('organization '),
+      instance: count('instance '),
+      delegation: count('delegated-administrator '),
+      rules: count('rule '),
+      bus: count('bus '),
+    }).toEqual({ organization: 1, instance: 1, delegation: 1, rules: 6, bus: 1 });
+    expect({ roles: count('role '), callers: count('caller-role ') }).toEqual({ roles: 4, callers: 2 });
+    const unchecked = [...new Set(judgement.unchecked.map(({ check }) => check))].sort();
+    expect(unchecked).toEqual(['api-log-role', 'bootstrap', 'concurrency', 'quotas', 'trail']);
+    expect(code).toBe(2);
   });
 
   test('a link posted to the API becomes an assignment, and its deletion removes it', async () => {
