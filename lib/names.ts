@@ -138,6 +138,24 @@ export class Names {
     return this.named('notifications');
   }
 
+  /** Where the metrics of this installation are. */
+  metricsNamespace(): string {
+    return `IdentityCenterExtensions/${this.configuration.environment}`;
+  }
+
+  alarm(key: string): string {
+    return this.named(key);
+  }
+
+  dashboard(): string {
+    return this.named('identity-center-extensions');
+  }
+
+  /** A folder of saved queries, and the query in it. */
+  savedQuery(key: string): string {
+    return `${this.named('identity-center-extensions')}/${key}`;
+  }
+
   keyAlias(): string {
     return `alias/${this.named('data')}`;
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { DynamoDbStore } from '../aws/dynamodb-store';
+import { embeddedMetrics } from '../aws/embedded-metrics';
 import { optional, required, requiredNumber } from '../aws/environment';
 import { assignmentService } from '../aws/identity-center-clients';
 import { logger } from '../aws/log';
@@ -19,7 +20,8 @@ const store = new DynamoDbStore({
 const bell = new StepFunctionsBell({ 'apply-assignments': required('APPLY_ASSIGNMENTS_STATE_MACHINE_ARN') });
 const service = assignmentService();
 const limits = applyLimits(requiredNumber('OUTSTANDING_ASSIGNMENTS'), requiredNumber('REQUESTS_PER_SECOND'));
-const world = { service, limits, ...policyReader(), log: logger, uniqueId: randomUUID, random: Math.random };
+const tools = { log: logger, metrics: embeddedMetrics, uniqueId: randomUUID, random: Math.random };
+const world = { service, limits, ...policyReader(), ...tools };
 
 export const handler = (input: WorkInput, context: Context) => {
   const controller = 'apply-assignments';

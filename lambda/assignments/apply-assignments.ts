@@ -3,6 +3,7 @@ import { restUntil, type StepResult } from '../leadership/step-result';
 import type { AssignmentService } from '../ports/assignment-service';
 import type { Clock, UniqueId } from '../ports/clock';
 import type { LeveledLog } from '../ports/leveled-log';
+import type { Metrics } from '../ports/metrics';
 import type { PolicyReader } from '../ports/policy-reader';
 import type { ApplyLimits } from './apply-limits';
 import { OutstandingOperations } from './outstanding-operations';
@@ -21,6 +22,7 @@ export interface ApplyContext extends LeadContext {
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly log: LeveledLog;
+  readonly metrics: Metrics;
   readonly limits: ApplyLimits;
 }
 

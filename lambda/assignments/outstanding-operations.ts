@@ -10,6 +10,7 @@ import type { AssignmentService, OperationStatus } from '../ports/assignment-ser
 import type { Clock } from '../ports/clock';
 import { OutcomeUnknown, Throttled, Unavailable } from '../ports/faults';
 import type { LeveledLog } from '../ports/leveled-log';
+import type { Metrics } from '../ports/metrics';
 import { queryAll, type Store } from '../ports/store';
 import type { TokenBucket } from './token-bucket';
 
@@ -25,6 +26,7 @@ export interface OperationsContext {
   readonly clock: Clock;
   readonly service: AssignmentService;
   readonly log: LeveledLog;
+  readonly metrics: Metrics;
 }
 
 /** The operations that are under way: counted from the ledger, not from running functions. */
@@ -113,15 +115,17 @@ export class OutstandingOperations {
   }
 
   private async record(row: RowInOperation, status: OperationStatus): Promise<void> {
-    const { store, log } = this.context;
+    const { store, log, metrics } = this.context;
     const { accountId, permissionSetName, principalType, principalId, operation } = row;
     const fields = { accountId, permissionSetName, principalType, principalId, kind: operation.kind };
     if (status.status === 'FAILED') {
       const current = ((await store.get(rowKey(row))) ?? row) as LedgerRow;
       await attempt(store, this.failed(current, operation, status));
+      metrics.count('AssignmentsFailed');
       log.info('Assignment operation failed', { ...fields, reason: status.reason });
     } else {
       await attempt(store, succeed(row, operation));
+      metrics.count('AssignmentsApplied');
       log.info('Assignment operation succeeded', fields);
     }
   }

@@ -136,6 +136,7 @@ async function giveBack(step: ApplyStep, row: RowInOperation, fault: unknown): P
     await attempt(step.store, succeed(row, operation));
   } else if (fault instanceof Rejected || fault instanceof Denied || fault instanceof Missing) {
     await attempt(step.store, fail(row, operation, fault.message, now));
+    step.metrics.count('AssignmentsFailed');
     step.log.info('Assignment operation refused', {
       accountId: row.accountId,
       kind: operation.kind,

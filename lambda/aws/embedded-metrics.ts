@@ -1,7 +1,8 @@
 import type { Metrics } from '../ports/metrics';
+import { required } from './environment';
 import { systemClock } from './system-clock';
 
-const NAMESPACE = 'IdentityCenterExtensions';
+type Values = Readonly<Record<string, number>>;
 
 /**
  * Metrics in the embedded metric format: CloudWatch takes them out of the log, so that counting needs no call and no
@@ -9,13 +10,20 @@ const NAMESPACE = 'IdentityCenterExtensions';
  */
 export const embeddedMetrics: Metrics = {
   count(name, dimensions = {}) {
-    const metric = {
-      Namespace: NAMESPACE,
-      Dimensions: [Object.keys(dimensions)],
-      Metrics: [{ Name: name, Unit: 'Count' }],
-    };
-    const record = { _aws: { Timestamp: systemClock.now(), CloudWatchMetrics: [metric] }, ...dimensions, [name]: 1 };
-    // AWS: `console` would wrap the record into another one, in which nothing is found.
-    process.stdout.write(`${JSON.stringify(record)}\n`);
+    write({ [name]: 1 }, dimensions);
+  },
+  gauges(values) {
+    write(values, {});
   },
 };
+
+function write(values: Values, dimensions: Readonly<Record<string, string>>): void {
+  const metric = {
+    Namespace: required('POWERTOOLS_METRICS_NAMESPACE'),
+    Dimensions: [Object.keys(dimensions)],
+    Metrics: Object.keys(values).map((Name) => ({ Name, Unit: Name.endsWith('Seconds') ? 'Seconds' : 'Count' })),
+  };
+  const record = { _aws: { Timestamp: systemClock.now(), CloudWatchMetrics: [metric] }, ...dimensions, ...values };
+  // AWS: `console` would wrap the record into another one, in which nothing is found.
+  process.stdout.write(`${JSON.stringify(record)}\n`);
+}

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDbStore } from '../aws/dynamodb-store';
+import { embeddedMetrics } from '../aws/embedded-metrics';
 import { required } from '../aws/environment';
 import { logger } from '../aws/log';
 import { SnsNotifier } from '../aws/sns-notifier';
@@ -21,6 +22,7 @@ const bell = new StepFunctionsBell({
 });
 
 const notifier = new SnsNotifier(required('NOTIFICATIONS_TOPIC_ARN'));
-const world = { ...importStarter(), store, clock: systemClock, bell, newId: randomUUID, notifier, log: logger };
+const tools = { clock: systemClock, newId: randomUUID, log: logger, metrics: embeddedMetrics };
+const world = { ...importStarter(), ...tools, store, bell, notifier };
 
 export const handler = () => ringBells(world);

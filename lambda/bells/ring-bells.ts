@@ -5,12 +5,13 @@ import type { Bell } from '../ports/bell';
 import type { Clock, UniqueId } from '../ports/clock';
 import type { Store } from '../ports/store';
 import { markTimedLinks } from './mark-timed-links';
+import { type MeasuringWorld, measure } from './measure';
 import { type SendingWorld, sendNotifications } from './send-notifications';
 import { type ImportStartWorld, startImport } from './start-import';
 
 const CONTROLLERS: readonly Controller[] = ['reconcile', 'converge-permission-sets', 'apply-assignments', 'full-pass'];
 
-export interface BellWorld extends SendingWorld, ImportStartWorld {
+export interface BellWorld extends SendingWorld, ImportStartWorld, MeasuringWorld {
   readonly store: Store;
   readonly clock: Clock;
   readonly bell: Bell;
@@ -18,8 +19,8 @@ export interface BellWorld extends SendingWorld, ImportStartWorld {
 }
 
 /**
- * Marks links whose time has passed, rings for every controller that has something due and no live leader, and sends
- * what people are to be told; answers for whom it rang. Runs every minute. Each is done although another one failed.
+ * Marks links whose time has passed, rings for every controller that has something due and no live leader, sends what
+ * people are to be told, and measures what is left; answers for whom it rang. Runs every minute. Each is done although another one failed.
  */
 export async function ringBells(world: BellWorld): Promise<Controller[]> {
   const rung: Controller[] = [];
@@ -28,6 +29,7 @@ export async function ringBells(world: BellWorld): Promise<Controller[]> {
     async () => void rung.push(...(await ring(world))),
     () => startImport(world),
     () => sendNotifications(world),
+    () => measure(world),
   );
   return rung;
 }

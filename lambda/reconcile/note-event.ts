@@ -1,12 +1,10 @@
 import type { EventReading } from '../domain/events/event-reading';
 import { type EventOrigins, readEvent } from '../domain/events/read-event';
 import { markWrite } from '../domain/slice';
-import type { Metrics } from '../ports/metrics';
 import { noteOutsideChange, type OutsideContext } from './note-outside-change';
 
 export interface NoteContext extends OutsideContext {
   readonly origins: EventOrigins;
-  readonly metrics: Metrics;
 }
 
 /** Marks dirty what an event is about. Noting it twice, late or in another order leads to the same looks. */

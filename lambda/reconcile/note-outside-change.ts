@@ -11,6 +11,7 @@ import { nameSeenBefore } from '../permission-sets/permission-set-names';
 import type { Bell } from '../ports/bell';
 import type { Clock, UniqueId } from '../ports/clock';
 import type { LeveledLog } from '../ports/leveled-log';
+import type { Metrics } from '../ports/metrics';
 import type { Store } from '../ports/store';
 
 export interface OutsideContext {
@@ -20,6 +21,7 @@ export interface OutsideContext {
   readonly bell: Bell;
   readonly driftMode: DriftMode;
   readonly log: Pick<LeveledLog, 'info' | 'warn'>;
+  readonly metrics: Metrics;
 }
 
 /** What belongs to this installation and was changed by somebody else. */
@@ -42,6 +44,7 @@ export async function noteOutsideChange(
     const changed = await lookAgain(context, subject, change);
     if (changed === undefined) continue;
     const { action, who, at, from } = change;
+    context.metrics.count('DriftsNoticed');
     context.log.info('Somebody else changed what is managed', { action, who, driftMode: context.driftMode });
     const next =
       context.driftMode === 'repair'

@@ -90,7 +90,7 @@ export class BundledFunction extends Construct {
       role: this.role.arn,
       timeout: props.timeoutSeconds,
       memorySize: props.memoryMegabytes,
-      environment: { variables: variablesOf(props, configuration) },
+      environment: { variables: variablesOf(props, installation) },
       loggingConfig: {
         logGroup: logGroup.name,
         logFormat: 'JSON',
@@ -137,9 +137,10 @@ function bundleOf(entry: FunctionEntry, projectRoot: string): string {
   throw new Error(`dist/lambda/${entry}/index.js does not exist: bundle the functions first (npm run bundle).`);
 }
 
-function variablesOf({ entry, environment = {} }: BundledFunctionProps, configuration: Configuration) {
+function variablesOf({ entry, environment = {} }: BundledFunctionProps, { configuration, names }: Installation) {
   return {
     ...environment,
+    POWERTOOLS_METRICS_NAMESPACE: names.metricsNamespace(),
     POWERTOOLS_SERVICE_NAME: entry,
     POWERTOOLS_LOG_LEVEL: LOG_LEVELS[configuration.functionLogMode],
   };

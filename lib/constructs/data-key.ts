@@ -15,6 +15,8 @@ export interface DataKeyProps {
   readonly partition: Partition;
   /** The beginnings of the names of the log groups that are encrypted with the key. */
   readonly logGroupPrefixes: readonly string[];
+  /** ARNs of the alarms that publish to the topic, as a pattern. */
+  readonly alarms: string;
   /** S3 sends notifications to a queue that is encrypted with the key. */
   readonly bucketNotifications: boolean;
 }
@@ -43,7 +45,10 @@ export class DataKey extends Construct {
     const key = new CfnKey(this, 'Resource', {
       description: 'Tables, artefacts, messages and logs of the identity center controller',
       enableKeyRotation: true,
-      keyPolicy: { Version: '2012-10-17', Statement: [this.owner(), this.logs(), ...this.notifications()] },
+      keyPolicy: {
+        Version: '2012-10-17',
+        Statement: [this.owner(), this.logs(), this.alarms(), ...this.notifications()],
+      },
     });
     key.applyRemovalPolicy(RemovalPolicy.RETAIN);
     new CfnAlias(this, 'Alias', { aliasName: props.alias, targetKeyId: key.attrKeyId });
@@ -77,6 +82,21 @@ export class DataKey extends Construct {
       Action: LOG_ACTIONS,
       Resource: '*',
       Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': groups } },
+    };
+  }
+
+  /** An alarm that publishes to an encrypted topic uses its key as the service. */
+  private alarms() {
+    const { location, alarms } = this.props;
+    return {
+      Effect: 'Allow',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      Resource: '*',
+      Condition: {
+        StringEquals: { 'aws:SourceAccount': location.accountId },
+        ArnLike: { 'aws:SourceArn': alarms },
+      },
     };
   }
 

@@ -29,12 +29,16 @@ export class MinuteBell extends Construct {
       },
     });
     const { role } = created;
-    tables.ledger.allowItems(role, ['Query'], 'Work items and operations are what is due for apply-assignments.');
+    tables.ledger.allowItems(
+      role,
+      ['Query'],
+      'Work items and operations are what is due for apply-assignments, and are counted.',
+    );
     tables['permission-sets'].allowItems(role, ['Query'], 'Work is what is due for converge-permission-sets.');
     tables.control.allowItems(
       role,
       ['GetItem', 'Query', 'PutItem', 'DeleteItem'],
-      'Marks are what is due for reconcile, requests what is due for a full pass; leaders are noted here; times of links that have passed become marks; what was sent goes.',
+      'Marks are what is due for reconcile, requests what is due for a full pass; leaders are noted here; times of links that have passed become marks; what was sent goes; how long something has been due is noted.',
     );
     topic.allowPublishing(role, 'What people are to be told is sent.');
     for (const name of ['reconcile', 'converge-permission-sets', 'apply-assignments', 'full-pass'] as const) {

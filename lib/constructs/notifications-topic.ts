@@ -7,6 +7,9 @@ export interface NotificationsTopicProps {
   readonly topicName: string;
   readonly email: string;
   readonly key: DataKey;
+  /** ARNs of the alarms that may write to it, as a pattern. */
+  readonly alarms: string;
+  readonly accountId: string;
 }
 
 /** What a person should hear about, by e-mail. */
@@ -23,7 +26,7 @@ export class NotificationsTopic extends Construct {
     this.arn = topic.ref;
     new CfnTopicPolicy(this, 'Policy', {
       topics: [topic.ref],
-      policyDocument: { Version: '2012-10-17', Statement: [onlyTls(topic.ref)] },
+      policyDocument: { Version: '2012-10-17', Statement: [alarms(topic.ref, props), onlyTls(topic.ref)] },
     });
     new CfnSubscription(this, 'Email', { topicArn: topic.ref, protocol: 'email', endpoint: props.email });
   }
@@ -34,6 +37,17 @@ export class NotificationsTopic extends Construct {
     const actions = ['kms:GenerateDataKey', 'kms:Decrypt'] as const;
     this.props.key.allowThrough(role, 'sns', actions, 'The topic is encrypted with this key.');
   }
+}
+
+/** AWS: an alarm publishes as the service, not with the rights of a role. */
+function alarms(topicArn: string, { alarms: pattern, accountId }: NotificationsTopicProps) {
+  return {
+    Effect: 'Allow',
+    Principal: { Service: 'cloudwatch.amazonaws.com' },
+    Action: 'sns:Publish',
+    Resource: topicArn,
+    Condition: { StringEquals: { 'aws:SourceAccount': accountId }, ArnLike: { 'aws:SourceArn': pattern } },
+  };
 }
 
 function onlyTls(topicArn: string) {

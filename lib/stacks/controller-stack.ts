@@ -1,6 +1,8 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { regionalArn } from '../arns';
 import type { Configuration } from '../config/configuration';
+import { Alarms } from '../constructs/alarms';
 import { ApplyAssignmentsController } from '../constructs/apply-assignments-controller';
 import { ArtefactsBucket, type ArtefactsPrefix } from '../constructs/artefacts-bucket';
 import { type ControllerData, createTables } from '../constructs/controller-data';
@@ -15,6 +17,7 @@ import { LinkIntake } from '../constructs/link-intake';
 import { LookAgainSchedules } from '../constructs/look-again-schedules';
 import { MinuteBell } from '../constructs/minute-bell';
 import { NotificationsTopic } from '../constructs/notifications-topic';
+import { Observation } from '../constructs/observation';
 import { OrganizationWatch } from '../constructs/organization-watch';
 import { PermissionSetIntake } from '../constructs/permission-set-intake';
 import { createPlanFunction } from '../constructs/plan-function';
@@ -62,6 +65,8 @@ export class ControllerStack extends Stack {
       decidePlan,
       startFullPass: createFullPassFunction(this, this.installation, data),
     });
+    new Alarms(this, 'Alarms', this.installation, data.topic.arn);
+    new Observation(this, 'Observation', this.installation);
     this.createOutputs(api.url, data.bucket.bucketName);
   }
 
@@ -72,6 +77,7 @@ export class ControllerStack extends Stack {
       location: target,
       partition,
       logGroupPrefixes: [`/aws/lambda/${environment}-`, `/aws/vendedlogs/states/${environment}-`, names.apiLogGroup()],
+      alarms: alarmsOf(names, configuration),
       bucketNotifications: linksProvisioningMode !== 'api' || permissionSetProvisioningMode !== 'api',
     });
   }
@@ -85,6 +91,8 @@ export class ControllerStack extends Stack {
         topicName: names.notificationsTopic(),
         email: configuration.notificationEmail,
         key,
+        alarms: alarmsOf(names, configuration),
+        accountId: configuration.target.accountId,
       }),
     };
   }
@@ -103,4 +111,8 @@ export class ControllerStack extends Stack {
     const name = names.output(output);
     new CfnOutput(this, name, { value, ...(configuration.exportOutputs ? { exportName: name } : {}) });
   }
+}
+
+function alarmsOf(names: Names, { target }: Configuration): string {
+  return regionalArn('cloudwatch', target, `alarm:${names.alarm('*')}`);
 }

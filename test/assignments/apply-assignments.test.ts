@@ -26,6 +26,7 @@ describe('applying assignments', () => {
       expect((await world.row(row)) === undefined).toBe(index < 10);
     }
     expect(ledgerLeftovers(world.store)).toEqual([]);
+    expect(world.outcomes).toEqual(Array(40).fill('AssignmentsApplied'));
     expect(world.identityCenter.metrics().outstanding.maximum).toBeLessThanOrEqual(15);
     expect(world.identityCenter.metrics().throttled).toEqual({ rate: 0, outstanding: 0 });
   });

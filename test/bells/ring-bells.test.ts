@@ -9,6 +9,7 @@ import { Unavailable } from '../../lambda/ports/faults';
 import { VirtualClock } from '../../local/clock';
 import { InMemoryStore } from '../support/in-memory-store';
 import { silentLog } from '../support/silent-log';
+import { silentMetrics } from '../support/silent-metrics';
 import { Topic } from '../support/topic';
 
 const NOON = Date.UTC(2026, 5, 1, 12);
@@ -19,6 +20,7 @@ class BellTestWorld {
   readonly rung: string[] = [];
   readonly notifier = new Topic();
   readonly log = silentLog;
+  readonly metrics = silentMetrics;
   readonly bell = { ring: async (controller: string) => void this.rung.push(controller) };
   private ids = 0;
   readonly newId = () => `id-${++this.ids}`;
@@ -45,7 +47,8 @@ test('a time that has passed marks its link, is gone in the same transaction, an
   const before = world.store.transactions;
   // Not at once: the planner's clock may be behind.
   expect(await world.at(NOON + 5_000)).toEqual(['reconcile']);
-  expect(world.store.transactions).toBe(before + 1);
+  // One for the time that has passed, one that notes since when something is due.
+  expect(world.store.transactions).toBe(before + 2);
   expect(world.keys(MARKS)).toEqual(['link#now']);
   expect(world.keys(LINK_TIMES)).toEqual([`00${NOON + 60_000}#later`]);
   expect(world.rung).toEqual(['reconcile']);

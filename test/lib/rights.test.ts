@@ -643,12 +643,13 @@ describe('the key', () => {
     expect(principals).toEqual([
       'arn:<AWS::Partition>:iam::333333333333:root',
       'logs.eu-west-1.<AWS::URLSuffix>',
+      'cloudwatch.amazonaws.com',
       's3.amazonaws.com',
     ]);
   });
 
   it('is not open to S3 when S3 announces nothing', () => {
-    expect(statements(new Synthesized(inModes({ links: 'api', permissionSets: 'api' })))).toHaveLength(2);
+    expect(statements(new Synthesized(inModes({ links: 'api', permissionSets: 'api' })))).toHaveLength(3);
   });
 
   it.each([
@@ -667,7 +668,7 @@ describe('the key', () => {
 });
 
 describe('what others may do with our resources', () => {
-  it('is to send over TLS, S3 to the queues of files, EventBridge to those of events that could not be delivered', () => {
+  it('is to send over TLS, S3 to the queues of files, EventBridge to those of events that could not be delivered, alarms to the topic', () => {
     const documents = ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy', 'AWS::S3::BucketPolicy'].flatMap((type) =>
       synthesized
         .ofType(type)
@@ -701,6 +702,7 @@ describe('what others may do with our resources', () => {
         files('LinkIntakeFilesQueue'),
         files('PermissionSetIntakeFilesQueue'),
         events('333333333333', 'eu-west-1', 'events/local-events', 'EventIntakeDeadLetters'),
+        expect.objectContaining({ Principal: { Service: 'cloudwatch.amazonaws.com' }, Action: 'sns:Publish' }),
       ],
     );
     for (const { Statement } of documents) {

@@ -19,6 +19,7 @@ function installationWith(scope: Stack, definition: object): Installation {
     location: configuration.target,
     partition: 'aws',
     logGroupPrefixes: ['/'],
+    alarms: 'arn:aws:cloudwatch:eu-west-1:333333333333:alarm:local-*',
     bucketNotifications: false,
   });
   return { configuration, names: new Names(configuration), key, projectRoot };

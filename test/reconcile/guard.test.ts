@@ -14,6 +14,7 @@ import { ControllerWorld } from '../support/controller-world';
 import { InMemoryDocuments } from '../support/in-memory-documents';
 import { account, linkWith } from '../support/links';
 import { silentLog } from '../support/silent-log';
+import { silentMetrics } from '../support/silent-metrics';
 import { Topic } from '../support/topic';
 
 const ACCOUNTS = Array.from({ length: 20 }, (_, index) => String(200000000000 + index));
@@ -142,7 +143,13 @@ describe('a bulk change over both limits', () => {
   test('a topic that is out of reach holds nothing up, and the message is sent later, once', async () => {
     const world = await prepared();
     const topic = new Topic();
-    const minute = { ...world, bell: { ring: async () => undefined }, newId: world.uniqueId, log: silentLog };
+    const minute = {
+      ...world,
+      bell: { ring: async () => undefined },
+      newId: world.uniqueId,
+      log: silentLog,
+      metrics: silentMetrics,
+    };
     topic.isOut = true;
     await removeLinks(world, ['a', 'b', 'c']);
     await settled(world);

@@ -7,6 +7,7 @@ import { getLink } from '../../lambda/query/list-links';
 import { ControllerWorld } from '../support/controller-world';
 import { account, linkWith } from '../support/links';
 import { silentLog } from '../support/silent-log';
+import { silentMetrics } from '../support/silent-metrics';
 import { Topic } from '../support/topic';
 
 const root = linkWith({ type: 'root' });
@@ -37,7 +38,7 @@ async function later(world: ControllerWorld, hours: number): Promise<string[]> {
   await world.clock.runUntil(world.clock.sleep(hours * HOUR_MS));
   const rung: string[] = [];
   const bell = { ring: async (controller: string) => void rung.push(controller) };
-  const telling = { notifier: new Topic(), log: silentLog };
+  const telling = { notifier: new Topic(), log: silentLog, metrics: silentMetrics };
   await ringBells({ store: world.store, clock: world.clock, bell, newId: world.uniqueId, ...telling });
   if (rung.includes('reconcile')) await settled(world);
   return rung;

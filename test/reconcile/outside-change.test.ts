@@ -4,6 +4,7 @@ import { noteOutsideChange, type OutsideContext } from '../../lambda/reconcile/n
 import { ControllerWorld } from '../support/controller-world';
 import { account, linkWith } from '../support/links';
 import { silentLog } from '../support/silent-log';
+import { silentMetrics } from '../support/silent-metrics';
 
 const ACCOUNTS = Array.from({ length: 30 }, (_, index) => String(200000000000 + index) as AccountId);
 const CHANGE = { action: 'DeleteAccountAssignment', who: 'mallory', at: '2026-06-01T12:00:00Z', from: '192.0.2.1' };
@@ -17,7 +18,7 @@ async function applied(driftMode: OutsideContext['driftMode'] = 'repair') {
   await world.clock.runUntil(world.reconcile());
   const { store, clock } = world;
   const bell = { ring: async () => undefined };
-  const context = { store, clock, newId: world.uniqueId, bell, driftMode, log: silentLog };
+  const context = { store, clock, newId: world.uniqueId, bell, driftMode, log: silentLog, metrics: silentMetrics };
   const removed = (accountId: AccountId, change = CHANGE) => {
     const pair = { permissionSetArn, principalType: 'GROUP', principalId } as const;
     return noteOutsideChange(context, [{ kind: 'assignment', ...pair, accountId }], change);

@@ -2,6 +2,7 @@ import { applyAssignments } from '../../lambda/assignments/apply-assignments';
 import { applyLimits } from '../../lambda/assignments/apply-limits';
 import type { StepResult } from '../../lambda/leadership/step-result';
 import { silentLog } from '../support/silent-log';
+import { silentMetrics } from '../support/silent-metrics';
 import { MOST_OUTSTANDING } from './assignments-world';
 import type { Cloud } from './cloud';
 import type { Invocation } from './invocation';
@@ -26,5 +27,6 @@ function applyStep(cloud: Cloud, execution: string, invocation: Invocation): Pro
     random: cloud.chance.draw,
     limits: applyLimits(MOST_OUTSTANDING, REQUESTS_PER_SECOND),
     log: silentLog,
+    metrics: silentMetrics,
   });
 }

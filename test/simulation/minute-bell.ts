@@ -1,6 +1,7 @@
 import { ringBells } from '../../lambda/bells/ring-bells';
 import type { Notification } from '../../lambda/ports/notifier';
 import { silentLog } from '../support/silent-log';
+import { silentMetrics } from '../support/silent-metrics';
 import type { Cloud } from './cloud';
 
 const MINUTE_MS = 60_000;
@@ -17,7 +18,14 @@ export function ringEveryMinute(cloud: Cloud): void {
         notify: ({ subject }: Notification) =>
           invocation.call('write', 'sends a message', () => void cloud.sent.add(subject)),
       };
-      const world = { ...ports, clock: invocation, newId: cloud.uniqueId, notifier, log: silentLog };
+      const world = {
+        ...ports,
+        clock: invocation,
+        newId: cloud.uniqueId,
+        notifier,
+        log: silentLog,
+        metrics: silentMetrics,
+      };
       await invocation.run(ringBells(world)).catch(() => undefined);
     });
   });

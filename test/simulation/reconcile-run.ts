@@ -9,6 +9,7 @@ import { noteAndBegin } from '../../lambda/reconcile/note-and-begin';
 import { OrganizationSnapshot } from '../../lambda/reconcile/organization-snapshot';
 import { type RefreshResult, refreshOrganization } from '../../lambda/reconcile/refresh-organization';
 import { silentLog } from '../support/silent-log';
+import { silentMetrics } from '../support/silent-metrics';
 import type { Cloud } from './cloud';
 import { ADMINISTRATION } from './events';
 import type { Invocation } from './invocation';
@@ -69,7 +70,7 @@ class ReconcileSteps {
       origins: ORIGINS,
       driftMode: 'repair' as const,
       log: silentLog,
-      metrics: { count: () => undefined },
+      metrics: silentMetrics,
     };
     return this.task('NoteAndBegin', 30, (invocation) =>
       noteAndBegin({ ...this.lead(invocation), ...noting, bell: this.cloud.bellOf(invocation) }, event),

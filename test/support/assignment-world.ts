@@ -18,6 +18,7 @@ import type { IdentityCenterBehaviour } from '../../local/world/identity-center/
 import { InMemoryStore } from './in-memory-store';
 import { inProcessClient } from './in-process-client';
 import { silentLog } from './silent-log';
+import { silentMetrics } from './silent-metrics';
 import { toldIn } from './told-in';
 
 const INSTANCE_ARN = 'arn:aws:sso:::instance/ssoins-1111222233334444';
@@ -37,6 +38,8 @@ const FUNCTION_TIMEOUT_MS = 75_000;
 export class AssignmentWorld {
   readonly clock = new VirtualClock();
   readonly store = new InMemoryStore();
+  /** Names of what the worker counted, in order. */
+  readonly outcomes: string[] = [];
   readonly accountPolicies = new AccountPolicies();
   policies: PolicyReader | undefined;
   readonly identityCenter: IdentityCenter;
@@ -176,6 +179,7 @@ export class AssignmentWorld {
       random: this.random,
       limits: applyLimits(15, 20),
       log: silentLog,
+      metrics: { ...silentMetrics, count: (name) => void this.outcomes.push(name) },
     });
   }
 

@@ -27,6 +27,7 @@ import { OrganizationSnapshot } from '../../lambda/reconcile/organization-snapsh
 import { refreshOrganization } from '../../lambda/reconcile/refresh-organization';
 import { AssignmentWorld, Stopped } from './assignment-world';
 import { silentLog } from './silent-log';
+import { silentMetrics } from './silent-metrics';
 
 const FUNCTION_TIMEOUT_MS = 300_000;
 const MOST_PASSES = 50;
@@ -169,7 +170,7 @@ export class ControllerWorld extends AssignmentWorld {
     log: silentLog,
     bell: { ring: async () => undefined },
     driftMode: 'repair' as const,
-    metrics: { count: (name: string) => void this.counted.push(name) },
+    metrics: { ...silentMetrics, count: (name: string) => void this.counted.push(name) },
   };
   /** Metrics, each time one was counted. */
   readonly counted: string[] = [];
