@@ -62,8 +62,11 @@ test('what has no resource to name is all that is open', () => {
   expect(open.sort()).toEqual([
     'kms:CreateKey',
     'kms:ListAliases',
+    'logs:DeleteQueryDefinition',
     'logs:DescribeLogGroups',
+    'logs:DescribeQueryDefinitions',
     'logs:DescribeResourcePolicies',
+    'logs:PutQueryDefinition',
   ]);
 });
 
@@ -78,6 +81,18 @@ const NAMED: readonly (readonly [type: string, property: string, action: string,
   ['AWS::Events::EventBus', 'Name', 'events:CreateEventBus', (name) => `arn:aws:events:eu-west-1:3:event-bus/${name}`],
   ['AWS::Lambda::Function', 'FunctionName', 'lambda:CreateFunction', (name) => `arn:aws:lambda:a:3:function:${name}`],
   ['AWS::Logs::LogGroup', 'LogGroupName', 'logs:CreateLogGroup', (name) => `arn:aws:logs:a:3:log-group:${name}`],
+  [
+    'AWS::CloudWatch::Alarm',
+    'AlarmName',
+    'cloudwatch:PutMetricAlarm',
+    (name) => `arn:aws:cloudwatch:a:3:alarm:${name}`,
+  ],
+  [
+    'AWS::CloudWatch::Dashboard',
+    'DashboardName',
+    'cloudwatch:PutDashboard',
+    (name) => `arn:aws:cloudwatch::3:dashboard/${name}`,
+  ],
   ['AWS::KMS::Alias', 'AliasName', 'kms:CreateAlias', (name) => `arn:aws:kms:a:3:${name}`],
   [
     'AWS::StepFunctions::StateMachine',

@@ -16,6 +16,15 @@ export const CLOUDFORMATION_ACTIONS: Readonly<Record<string, readonly string[]>>
   'AWS::ApiGateway::Resource': API,
   'AWS::ApiGateway::RestApi': [...API, 'apigateway:UpdateRestApiPolicy'],
   'AWS::ApiGateway::Stage': API,
+  'AWS::CloudWatch::Alarm': [
+    'cloudwatch:DeleteAlarms',
+    'cloudwatch:DescribeAlarms',
+    'cloudwatch:ListTagsForResource',
+    'cloudwatch:PutMetricAlarm',
+    'cloudwatch:TagResource',
+    'cloudwatch:UntagResource',
+  ],
+  'AWS::CloudWatch::Dashboard': ['cloudwatch:DeleteDashboards', 'cloudwatch:GetDashboard', 'cloudwatch:PutDashboard'],
   'AWS::DynamoDB::Table': [
     'dynamodb:CreateTable',
     'dynamodb:DeleteTable',
@@ -123,6 +132,11 @@ export const CLOUDFORMATION_ACTIONS: Readonly<Record<string, readonly string[]>>
     'logs:PutRetentionPolicy',
     'logs:TagResource',
     'logs:UntagResource',
+  ],
+  'AWS::Logs::QueryDefinition': [
+    'logs:DeleteQueryDefinition',
+    'logs:DescribeQueryDefinitions',
+    'logs:PutQueryDefinition',
   ],
   'AWS::S3::Bucket': [
     's3:CreateBucket',
