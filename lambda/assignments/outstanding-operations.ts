@@ -8,10 +8,10 @@ import type { Attempts, Key } from '../domain/write';
 import { attempt } from '../leadership/attempt';
 import type { AssignmentService, OperationStatus } from '../ports/assignment-service';
 import type { Clock } from '../ports/clock';
-import { OutcomeUnknown, Throttled, Unavailable } from '../ports/faults';
 import type { LeveledLog } from '../ports/leveled-log';
 import type { Metrics } from '../ports/metrics';
 import { queryAll, type Store } from '../ports/store';
+import { askInTurn } from './ask-in-turn';
 import type { TokenBucket } from './token-bucket';
 
 /** A row together with the operation that was claimed for it. */
@@ -82,6 +82,10 @@ export class OutstandingOperations {
     );
   }
 
+  requestIds(): Set<string> {
+    return new Set([...this.watched.values()].flatMap(({ operation: { requestId } }) => requestId ?? []));
+  }
+
   /** One read per kind shows which operations still run; those that are gone from it are asked for their outcome. */
   async look(bucket: TokenBucket): Promise<void> {
     for (const kind of KINDS) {
@@ -136,16 +140,8 @@ export class OutstandingOperations {
     return hold(row, operation, missing, this.fence);
   }
 
-  /** A read that cannot be answered now is asked again in the next tick. */
-  private async ask<T>(bucket: TokenBucket, question: () => Promise<T>): Promise<T | undefined> {
-    if (!bucket.take(this.context.clock.now())) return undefined;
-    try {
-      return await question();
-    } catch (fault) {
-      if (fault instanceof Throttled || fault instanceof Unavailable || fault instanceof OutcomeUnknown)
-        return undefined;
-      throw fault;
-    }
+  private ask<T>(bucket: TokenBucket, question: () => Promise<T>): Promise<T | undefined> {
+    return askInTurn(bucket, this.context.clock, question);
   }
 }
 

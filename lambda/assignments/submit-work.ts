@@ -7,6 +7,7 @@ import type { Attempts } from '../domain/write';
 import { attempt } from '../leadership/attempt';
 import { Conflict, Denied, Missing, OutcomeUnknown, Rejected, Throttled, Unavailable } from '../ports/faults';
 import type { ApplyContext } from './apply-assignments';
+import { findLost, type LostOperations, lostKey } from './lost-operations';
 import { isInOperation, type OutstandingOperations, type RowInOperation } from './outstanding-operations';
 import type { PolicyCheck } from './policy-check';
 import type { TokenBucket } from './token-bucket';
@@ -32,9 +33,11 @@ type Submission = 'submitted' | 'skipped' | 'overtaken';
 
 /** Starts as many operations as the limits allow: first what was abandoned, then the head of the work list. */
 export async function submitWork(step: ApplyStep): Promise<'submitted' | 'overtaken'> {
+  if (isPausing(step)) return 'submitted';
+  const abandoned = step.operations.abandoned(step.clock.now());
+  const lost = await findLost(step, abandoned);
   const now = step.clock.now();
-  if (now >= step.submitUntil || now < (step.pauseUntil ?? 0)) return 'submitted';
-  const abandoned = step.operations.abandoned(now);
+  if (isPausing(step)) return 'submitted';
   const busy = step.operations.busyAccounts();
   const free = step.limits.outstandingAssignments - step.operations.count();
   const count = Math.min(free, step.bucket.available(now) - abandoned.length);
@@ -42,10 +45,14 @@ export async function submitWork(step: ApplyStep): Promise<'submitted' | 'overta
   const rows = await readRows(step, listed);
   // All are waited for as soon as they begin: a fault of one while nobody listens would end the process.
   const submissions = [
-    ...abandoned.map((row) => submitAbandoned(step, row)),
+    ...(lost ? abandoned.map((row) => submitAbandoned(step, row, lost)) : []),
     ...listed.map((work) => submitListed(step, work, rows)),
   ];
   return (await Promise.all(submissions)).includes('overtaken') ? 'overtaken' : 'submitted';
+}
+
+function isPausing({ clock, submitUntil, pauseUntil = 0 }: ApplyStep): boolean {
+  return clock.now() >= submitUntil || clock.now() < pauseUntil;
 }
 
 async function readRows({ store }: ApplyStep, listed: readonly ListedWork[]): Promise<Map<string, LedgerRow>> {
@@ -70,7 +77,7 @@ async function submitListed(
   return submitNew(step, row, (operation) => claim(row, operation, step.fence));
 }
 
-async function submitAbandoned(step: ApplyStep, stale: RowInOperation): Promise<Submission> {
+async function submitAbandoned(step: ApplyStep, stale: RowInOperation, lost: LostOperations): Promise<Submission> {
   const row = (await step.store.get(rowKey(stale))) as unknown as LedgerRow | undefined;
   const isStill = row?.operation?.id === stale.operation.id && row.operation.requestId === undefined;
   if (!row || !isStill) {
@@ -78,6 +85,12 @@ async function submitAbandoned(step: ApplyStep, stale: RowInOperation): Promise<
     if (row && isInOperation(row)) step.operations.add(row);
     else step.operations.remove(stale);
     return 'skipped';
+  }
+  const requestId = lost.get(lostKey(stale.operation.kind, stale));
+  if (requestId !== undefined) {
+    // It runs: a second one beside it in the account is refused at best.
+    await noteSubmitted(step, stale, requestId);
+    return 'submitted';
   }
   return submitNew(step, row, (operation) => takeOver(row, stale.operation, operation, step.fence));
 }
@@ -116,8 +129,12 @@ async function submitReserved(step: ApplyStep, row: RowInOperation): Promise<voi
     return;
   }
   // A fault here says nothing about the operation, which is under way: the row stays reserved until the lease is over.
-  await attempt(step.store, noteRequest(row, operation, requestId));
-  step.operations.add({ ...row, operation: { ...operation, requestId } });
+  await noteSubmitted(step, row, requestId);
+}
+
+async function noteSubmitted(step: ApplyStep, row: RowInOperation, requestId: string): Promise<void> {
+  await attempt(step.store, noteRequest(row, row.operation, requestId));
+  step.operations.add({ ...row, operation: { ...row.operation, requestId } });
 }
 
 /** What a refused submit means for the row. */

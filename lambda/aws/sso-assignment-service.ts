@@ -7,6 +7,7 @@ import {
   ListAccountAssignmentDeletionStatusCommand,
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
+import type { AccountId, PermissionSetArn, PrincipalId } from '../domain/ids';
 import type { Assignment, OperationKind } from '../domain/ledger-row';
 import type { AssignmentService, OperationStatus } from '../ports/assignment-service';
 import { InvariantViolated } from '../ports/faults';
@@ -60,6 +61,19 @@ export class SsoAssignmentService implements AssignmentService {
       NextToken = page.NextToken;
     } while (NextToken);
     return running;
+  }
+
+  async subject(kind: OperationKind, requestId: string): Promise<Assignment> {
+    const operation = await this.describe(kind, requestId);
+    const { TargetId, PermissionSetArn, PrincipalType, PrincipalId } = operation ?? {};
+    if (!TargetId || !PermissionSetArn || !PrincipalType || !PrincipalId)
+      throw new InvariantViolated('Identity Center did not tell what an operation is about.');
+    return {
+      accountId: TargetId as AccountId,
+      permissionSetArn: PermissionSetArn as PermissionSetArn,
+      principalType: PrincipalType,
+      principalId: PrincipalId as PrincipalId,
+    };
   }
 
   async status(kind: OperationKind, requestId: string): Promise<OperationStatus> {

@@ -19,6 +19,8 @@ export interface AssignmentService {
   submit(kind: OperationKind, assignment: Assignment): Promise<string>;
   /** Request ids of all operations of the kind that are in progress, whoever started them. */
   inProgress(kind: OperationKind): Promise<ReadonlySet<string>>;
+  /** What an operation was asked to do: who knows only its request id learns whose it is. */
+  subject(kind: OperationKind, requestId: string): Promise<Assignment>;
   /** Deleting what is not there SUCCEEDED. */
   status(kind: OperationKind, requestId: string): Promise<OperationStatus>;
 }

@@ -140,6 +140,38 @@ describe('applying assignments', () => {
     expect(world.identityCenter.metrics().outstanding.maximum).toBe(1);
   });
 
+  test.each(['create', 'delete'] as const)(
+    'a %s whose request id was lost and that still runs when its lease is over is not submitted a second time',
+    async (kind) => {
+      const { world, rows } = await prepared(2);
+      const [row, other] = rows;
+      if (!row || !other) throw new Error('no rows');
+      await world.want(row, true);
+      if (kind === 'delete') {
+        await world.clock.runUntil(world.run('before'));
+        await world.want(row, false);
+      }
+      const { generation } = (await world.row(row)) ?? { generation: 0 };
+      const operation = { id: 'of a frozen step', kind, generation, leaseUntil: world.clock.now() - 1 };
+      const marker = { rowPk: pairPartition(row), accountId: row.accountId };
+      await world.plan([
+        { at: rowKey(row), update: { set: { operation } } },
+        { at: operationKey(row), put: marker },
+      ]);
+      // Somebody else's operation runs, too, and is none of ours.
+      await world.service().submit(kind, other);
+      const submitted = world.clock.now();
+      await world.service().submit(kind, row);
+      const calls: string[] = [];
+      world.beforeCall = (call) => void calls.push(call);
+      await world.clock.runUntil(world.run('next'));
+      expect(world.clock.now()).toBeGreaterThan(submitted);
+      expect(calls).not.toContain(kind === 'create' ? 'CreateAccountAssignment' : 'DeleteAccountAssignment');
+      expect(await world.isAssigned(row)).toBe(kind === 'create');
+      expect(ledgerLeftovers(world.store)).toEqual([]);
+    },
+  );
+
   test('an operation that seemed abandoned and was submitted after all is still counted', async () => {
     const { world, rows } = await prepared(1);
     const [row] = rows;

@@ -36,6 +36,7 @@ test('an operation is in progress, then it succeeded and the assignment is as as
     const requestId = await sso.submit(kind, wanted);
     expect(await sso.status(kind, requestId)).toEqual({ status: 'IN_PROGRESS' });
     expect(await sso.inProgress(kind)).toEqual(new Set([requestId]));
+    expect(await sso.subject(kind, requestId)).toEqual(wanted);
     await quiet();
     expect(await sso.status(kind, requestId)).toEqual({ status: 'SUCCEEDED' });
     expect(await sso.inProgress(kind)).toEqual(new Set());

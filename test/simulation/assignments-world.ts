@@ -26,6 +26,7 @@ export class AssignmentsWorld {
   private readonly assigned = new Map<string, Assignment>();
   private readonly running = new Map<string, Running>();
   private readonly ended = new Map<string, OperationStatus>();
+  private readonly subjects = new Map<string, Assignment>();
   private changes: { readonly at: number; readonly id: string; readonly before: Assignment | undefined }[] = [];
   private requests = 0;
   /** What people assigned or removed past the controller. */
@@ -76,6 +77,8 @@ export class AssignmentsWorld {
         invocation.call('read', `lists ${kind}s in progress`, () => {
           return new Set(this.outstanding().flatMap((one) => (one.kind === kind ? one.requestId : [])));
         }),
+      subject: (_kind, requestId) =>
+        invocation.call('read', `asks whose ${requestId} is`, () => this.subjectOf(requestId)),
       status: (_kind, requestId) => invocation.call('read', `asks for ${requestId}`, () => this.statusOf(requestId)),
     };
   }
@@ -90,6 +93,7 @@ export class AssignmentsWorld {
     this.requests += 1;
     const requestId = `request-${this.requests}`;
     this.running.set(requestId, { requestId, kind, assignment });
+    this.subjects.set(requestId, assignment);
     scheduler.after(chance.between(SHORTEST_MS, LONGEST_MS), `${requestId} ends`, () => this.end(requestId));
     return requestId;
   }
@@ -123,6 +127,12 @@ export class AssignmentsWorld {
     if (ended) return ended;
     if (!this.running.has(requestId)) throw new Missing(`There is no operation ${requestId}.`);
     return { status: 'IN_PROGRESS' };
+  }
+
+  private subjectOf(requestId: string): Assignment {
+    const subject = this.subjects.get(requestId);
+    if (!subject) throw new Missing(`There is no operation ${requestId}.`);
+    return subject;
   }
 
   /** What the list shows: at times as it was some seconds ago. */
