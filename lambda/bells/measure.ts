@@ -1,14 +1,14 @@
 import { GUARDED, heldPlanOf, planKey, planStatus } from '../domain/held-plan';
 import type { Controller } from '../domain/lease';
-import { isLed, leaderKey, leaderOf } from '../domain/lease';
+import { isLed } from '../domain/lease';
 import { HELD_ROWS, OPERATIONS, WORK_PARTITIONS } from '../domain/ledger-row';
 import { OUTBOX } from '../domain/notification';
 import { MARKS, PARKED_MARKS } from '../domain/slice';
-import type { Item, Key } from '../domain/write';
-import { isDue } from '../leadership/due';
+import type { Item } from '../domain/write';
 import type { Clock } from '../ports/clock';
 import type { Metrics } from '../ports/metrics';
 import type { PartitionQuery, Store } from '../ports/store';
+import { MOST_COUNTED, type Unfinished, unconvergedKey } from './unfinished';
 
 export interface MeasuringWorld {
   readonly store: Store;
@@ -16,38 +16,32 @@ export interface MeasuringWorld {
   readonly metrics: Metrics;
 }
 
-/** Items of one partition that are read in a minute: a gauge that shows so many says "at least". */
-const MOST_COUNTED = 500;
 /** Plans that are asked for their status each minute. */
 const MOST_PLANS = 20;
 /** What has to come to its end before everything is as declared. A full pass looks; what it finds is due for the others. */
 const CONVERGING: readonly Controller[] = ['reconcile', 'converge-permission-sets', 'apply-assignments'];
-/** Since when something has been due or under way; absent while everything is as declared. */
-export const unconvergedKey: Key = { table: 'control', pk: 'UNCONVERGED', sk: 'UNCONVERGED' };
 
 /**
  * Writes down how much there is to do and for how long, from the heads of partitions that hold only what is unfinished:
  * never from a whole table. `UnconvergedSeconds` is exact to the minute.
  */
-export async function measure(world: MeasuringWorld): Promise<void> {
+export async function measure(world: MeasuringWorld, unfinished: Unfinished): Promise<void> {
   const { store, clock, metrics } = world;
   const now = clock.now();
   const read = async (query: Omit<PartitionQuery, 'limit'>) =>
     (await store.query({ ...query, limit: MOST_COUNTED })).items;
-  const marks = await read({ table: 'control', pk: MARKS });
-  const revocations = await read({ table: 'ledger', pk: WORK_PARTITIONS.delete });
-  const grants = await read({ table: 'ledger', pk: WORK_PARTITIONS.create });
+  const marks = unfinished.head(MARKS);
   metrics.gauges({
     DirtySlices: marks.length,
     OldestDirtySeconds: oldestSeconds(marks, now),
     ParkedSlices: (await read({ table: 'control', pk: PARKED_MARKS })).length,
-    PendingRevocations: revocations.length,
-    PendingGrants: grants.length,
-    OutstandingOperations: (await read({ table: 'ledger', pk: OPERATIONS })).length,
+    PendingRevocations: unfinished.head(WORK_PARTITIONS.delete).length,
+    PendingGrants: unfinished.head(WORK_PARTITIONS.create).length,
+    OutstandingOperations: unfinished.head(OPERATIONS).length,
     HeldAssignments: (await read({ table: 'ledger', pk: HELD_ROWS })).length,
     HeldPlans: await undecidedPlans(store, await read({ table: 'control', pk: GUARDED })),
     UnsentNotifications: (await read({ table: 'control', pk: OUTBOX })).length,
-    UnconvergedSeconds: await unconvergedSeconds(world, now),
+    UnconvergedSeconds: await unconvergedSeconds(store, unfinished, now),
   });
 }
 
@@ -67,22 +61,19 @@ async function undecidedPlans(store: Store, pairs: readonly Item[]): Promise<num
 }
 
 /** Written only when it begins and when it ends, so that a quiet installation writes nothing. */
-async function unconvergedSeconds({ store }: MeasuringWorld, now: number): Promise<number> {
-  const since = (await store.get(unconvergedKey))?.since;
-  if (!(await isUnconverged(store, now))) {
+async function unconvergedSeconds(store: Store, unfinished: Unfinished, now: number): Promise<number> {
+  const since = unfinished.unconvergedSince;
+  if (!isUnconverged(unfinished, now)) {
     if (since !== undefined) await store.transact([{ at: unconvergedKey, delete: true }]);
     return 0;
   }
-  if (typeof since === 'number') return seconds(now - since);
+  if (since !== undefined) return seconds(now - since);
   await store.transact([{ at: unconvergedKey, put: { since: now } }]);
   return 0;
 }
 
-async function isUnconverged(store: Store, now: number): Promise<boolean> {
-  for (const controller of CONVERGING) {
-    if (isLed(leaderOf(await store.get(leaderKey(controller))), now) || (await isDue(store, controller))) return true;
-  }
-  return false;
+function isUnconverged({ leader, isDue }: Unfinished, now: number): boolean {
+  return CONVERGING.some((controller) => isLed(leader(controller), now) || isDue(controller));
 }
 
 function seconds(milliseconds: number): number {

@@ -1,6 +1,5 @@
 import type { Controller } from '../domain/lease';
-import { isLed, leaderKey, leaderOf } from '../domain/lease';
-import { isDue } from '../leadership/due';
+import { isLed } from '../domain/lease';
 import type { Bell } from '../ports/bell';
 import type { Clock, UniqueId } from '../ports/clock';
 import type { Store } from '../ports/store';
@@ -8,8 +7,7 @@ import { markTimedLinks } from './mark-timed-links';
 import { type MeasuringWorld, measure } from './measure';
 import { type SendingWorld, sendNotifications } from './send-notifications';
 import { type ImportStartWorld, startImport } from './start-import';
-
-const CONTROLLERS: readonly Controller[] = ['reconcile', 'converge-permission-sets', 'apply-assignments', 'full-pass'];
+import { CONTROLLERS, readUnfinished, type Unfinished } from './unfinished';
 
 export interface BellWorld extends SendingWorld, ImportStartWorld, MeasuringWorld {
   readonly store: Store;
@@ -24,12 +22,16 @@ export interface BellWorld extends SendingWorld, ImportStartWorld, MeasuringWorl
  */
 export async function ringBells(world: BellWorld): Promise<Controller[]> {
   const rung: Controller[] = [];
+  let unfinished: Unfinished | undefined;
   await allOf(
     () => markTimedLinks(world),
-    async () => void rung.push(...(await ring(world))),
+    async () => {
+      unfinished = await readUnfinished(world.store);
+      rung.push(...(await ring(world, unfinished)));
+    },
     () => startImport(world),
     () => sendNotifications(world),
-    () => measure(world),
+    async () => unfinished && measure(world, unfinished),
   );
   return rung;
 }
@@ -41,11 +43,10 @@ async function allOf(...works: readonly (() => Promise<unknown>)[]): Promise<voi
   if (faults.length > 0) throw faults[0];
 }
 
-async function ring(world: BellWorld): Promise<Controller[]> {
+async function ring(world: BellWorld, unfinished: Unfinished): Promise<Controller[]> {
   const rung: Controller[] = [];
   for (const controller of CONTROLLERS) {
-    const leader = leaderOf(await world.store.get(leaderKey(controller)));
-    if (isLed(leader, world.clock.now()) || !(await isDue(world.store, controller))) continue;
+    if (isLed(unfinished.leader(controller), world.clock.now()) || !unfinished.isDue(controller)) continue;
     await world.bell.ring(controller);
     rung.push(controller);
   }

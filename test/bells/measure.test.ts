@@ -1,4 +1,5 @@
-import { measure, unconvergedKey } from '../../lambda/bells/measure';
+import { measure } from '../../lambda/bells/measure';
+import { readUnfinished, unconvergedKey } from '../../lambda/bells/unfinished';
 import { guardPairWrites, holdPlanWrite } from '../../lambda/domain/held-plan';
 import type { PairId, PermissionSetName } from '../../lambda/domain/ids';
 import { leaderKey } from '../../lambda/domain/lease';
@@ -26,11 +27,8 @@ const NOTHING = {
 
 async function measured(store: InMemoryStore, now: number) {
   const seen: Readonly<Record<string, number>>[] = [];
-  await measure({
-    store,
-    clock: { now: () => now },
-    metrics: { ...silentMetrics, gauges: (values) => seen.push(values) },
-  });
+  const metrics = { ...silentMetrics, gauges: (values: Readonly<Record<string, number>>) => seen.push(values) };
+  await measure({ store, clock: { now: () => now }, metrics }, await readUnfinished(store));
   expect(seen).toHaveLength(1);
   return seen[0];
 }

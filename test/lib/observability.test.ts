@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { measure } from '../../lambda/bells/measure';
+import { readUnfinished } from '../../lambda/bells/unfinished';
 import { PROJECT_ROOT } from '../../lib/config';
 import { InMemoryStore } from '../support/in-memory-store';
 import { silentMetrics } from '../support/silent-metrics';
@@ -15,7 +16,8 @@ const OWN_COUNTS = ['AssignmentsApplied', 'AssignmentsFailed', 'DriftsNoticed'];
 async function measuredNames(): Promise<string[]> {
   const names: string[] = [];
   const metrics = { ...silentMetrics, gauges: (values: object) => void names.push(...Object.keys(values)) };
-  await measure({ store: new InMemoryStore(), clock: { now: () => 0 }, metrics });
+  const store = new InMemoryStore();
+  await measure({ store, clock: { now: () => 0 }, metrics }, await readUnfinished(store));
   return names;
 }
 

@@ -226,8 +226,14 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     'an operation whose request id cannot be noted is given back',
     SUBMIT_WORK,
-    'await attempt(step.store, noteRequest(row, operation, requestId));',
-    'await attempt(step.store, noteRequest(row, operation, requestId)).catch((fault) => giveBack(step, row, fault));',
+    'await attempt(step.store, noteRequest(row, row.operation, requestId));',
+    'await attempt(step.store, noteRequest(row, row.operation, requestId)).catch((fault) => giveBack(step, row, fault));',
+  ),
+  mutation(
+    'an operation whose request id was lost is not looked for',
+    SUBMIT_WORK,
+    'const lost = await findLost(step, abandoned);',
+    'const lost: LostOperations = new Map();',
   ),
   mutation(
     'an operation without an answer is given back',
