@@ -51,13 +51,9 @@ function oldestSeconds(marks: readonly Item[], now: number): number {
 }
 
 async function undecidedPlans(store: Store, pairs: readonly Item[]): Promise<number> {
-  const ids = [...new Set(pairs.map(({ planId }) => `${planId}`))];
-  let undecided = 0;
-  for (const planId of ids.slice(0, MOST_PLANS)) {
-    const plan = await store.get(planKey(planId));
-    if (plan !== undefined && planStatus(heldPlanOf(plan)) === 'HELD') undecided += 1;
-  }
-  return undecided;
+  const ids = [...new Set(pairs.map(({ planId }) => `${planId}`))].slice(0, MOST_PLANS);
+  const plans = await store.getMany(ids.map(planKey));
+  return plans.filter((plan) => planStatus(heldPlanOf(plan)) === 'HELD').length;
 }
 
 /** Written only when it begins and when it ends, so that a quiet installation writes nothing. */

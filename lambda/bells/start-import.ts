@@ -15,9 +15,11 @@ const TRY_AGAIN_MS = 3_600_000;
 
 /** Starts the import that the configuration asks for, until one has come to its end; answers whether it did so now. */
 export async function startImport({ store, clock, importStarter }: ImportStartWorld): Promise<boolean> {
-  if (importStarter === undefined || (await store.get(lastImportKey))) return false;
+  if (importStarter === undefined) return false;
+  const known = await store.getMany([lastImportKey, startedImportKey]);
+  if (known.some(({ sk }) => sk === lastImportKey.sk)) return false;
   const now = clock.now();
-  const started = await store.get(startedImportKey);
+  const [started] = known;
   const at = typeof started?.at === 'number' ? started.at : undefined;
   if (at !== undefined && at + TRY_AGAIN_MS > now) return false;
   // One that was started twice waits for the other, and then finds that it has ended.

@@ -37,7 +37,7 @@ export class MinuteBell extends Construct {
     tables['permission-sets'].allowItems(role, ['Query'], 'Work is what is due for converge-permission-sets.');
     tables.control.allowItems(
       role,
-      ['GetItem', 'Query', 'PutItem', 'DeleteItem'],
+      ['BatchGetItem', 'Query', 'PutItem', 'DeleteItem'],
       'Marks are what is due for reconcile, requests what is due for a full pass; leaders are noted here; times of links that have passed become marks; what was sent goes; how long something has been due is noted.',
     );
     topic.allowPublishing(role, 'What people are to be told is sent.');

@@ -238,7 +238,7 @@ describe('functions that work with permission sets, with times of links or with 
       {
         '<LedgerTable.Arn>': on('Query'),
         '<PermissionSetsTable.Arn>': on('Query'),
-        '<ControlTable.Arn>': on('DeleteItem', 'GetItem', 'PutItem', 'Query'),
+        '<ControlTable.Arn>': on('BatchGetItem', 'DeleteItem', 'PutItem', 'Query'),
         ...ringing('apply-assignments', 'converge-permission-sets', 'full-pass', 'reconcile'),
         '<NotificationsTopic>': ['sns:Publish'],
         // Through DynamoDB and SNS.
