@@ -35,9 +35,9 @@ async function request(requestId: string) {
 /** Sets what only AWS can set, and has it noticed: an account that a link names is read anew. */
 async function setState(accountId: string, state: string): Promise<void> {
   expect((await cloud.local('POST', `accounts/${accountId}`, { state })).status).toBe(200);
-  for (const action of ['create', 'delete'] as const) {
-    await submitted(action, `account%${accountId}%CloudOperator-ps%nobody%GROUP%ssofile`);
-  }
+  const link = `account%${accountId}%CloudOperator-ps%nobody%GROUP%ssofile`;
+  for (const action of ['create', 'delete'] as const) await cloud.link(action, link);
+  await cloud.settle();
 }
 
 /** Operations that were ever asked of Identity Center by the solution. */
