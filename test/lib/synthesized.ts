@@ -57,6 +57,7 @@ export interface Resource {
 /** The templates of one configuration. */
 export class Synthesized {
   readonly app: App;
+  private readonly templates = new Map<StackId, Template>();
 
   constructor(readonly configuration: Configuration) {
     const outdir = temporaryFolder();
@@ -73,8 +74,11 @@ export class Synthesized {
     return stack;
   }
 
+  /** Made once: every call of `fromStack` looks for cycles in the whole template. */
   template(id: StackId): Template {
-    return Template.fromStack(this.stack(id));
+    const known = this.templates.get(id) ?? Template.fromStack(this.stack(id));
+    this.templates.set(id, known);
+    return known;
   }
 
   resources(id: StackId): Readonly<Record<string, Resource>> {
