@@ -26,6 +26,8 @@ function ownFunctions({ configuration }: Installation): FunctionEntry[] {
     'full-pass-api',
     'look-again',
     'watch-organization',
+    'tell-audit',
+    'archive-audit',
     ...(links === 's3' ? [] : (['link-api'] as const)),
     ...(links === 'api' ? [] : (['link-files'] as const)),
     ...(permissionSets === 's3' ? [] : (['permission-set-api'] as const)),
@@ -56,6 +58,8 @@ function deadLetters({ names, configuration }: Installation): AlarmProps[] {
   const { linksProvisioningMode: links, permissionSetProvisioningMode: permissionSets } = configuration;
   const queues = [
     ['events', names.eventsDeadLetterQueue()],
+    ['audit', names.auditDeadLetterQueue()],
+    ['audit-untold', names.untoldDeadLetterQueue()],
     ...(links === 'api' ? [] : [['link-files', names.filesDeadLetterQueue('link-files')]]),
     ...(permissionSets === 'api' ? [] : [['permission-set-files', names.filesDeadLetterQueue('permission-set-files')]]),
   ] as [string, string][];

@@ -179,7 +179,8 @@ export class StreamMapping {
   }
 
   private authorize(action: string): void {
-    const resources = [this.options.properties.streamArn];
+    // AWS: of these only ListStreams has no resource that it could be limited to.
+    const resources = action === 'ListStreams' ? ['*'] : [this.options.properties.streamArn];
     this.options.authorizer.authorize({ principal: this.principal, action: `dynamodb:${action}`, resources });
   }
 }
