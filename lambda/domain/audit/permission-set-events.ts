@@ -20,7 +20,7 @@ function ownership(was: Partial<Convergence>, now: Convergence): Told[] {
 /** Before the first call that changes it, it is said to be incomplete; when it equals its document, that ends. */
 function definition(was: Partial<Convergence>, now: Convergence): Told[] {
   const isLive = now.permissionSetArn !== undefined;
-  if (now.incomplete && !was.incomplete && isLive) return [told('Permission Set Change Begun', now, now.defined + 1)];
+  if (now.incomplete && !was.incomplete && isLive) return [told('Permission Set Change Begun', now)];
   const isEqual = isLive && !now.incomplete && now.operation !== undefined;
   const isNews = was.incomplete === true || now.defined !== (was.defined ?? 0);
   return isEqual && isNews ? [told('Permission Set Changed', now, now.defined)] : [];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../../clock';
 import { type Item, itemSize } from './attribute-value';
 
@@ -36,7 +37,6 @@ export type Follower = (record: StreamRecord) => void;
 const KEPT_SECONDS = 24 * 3600;
 /** AWS: sequence numbers have 21 to 40 digits. */
 const FIRST_SEQUENCE_NUMBER = 100_000_000_000_000_000_000n;
-const EVENT_ID_DIGITS = 32;
 /** AWS: what the service deletes because its time to live is over is told apart by who did it. */
 const TIME_TO_LIVE = { type: 'Service', principalId: 'dynamodb.amazonaws.com' } as const;
 
@@ -76,7 +76,8 @@ export class TableStream {
   private recordOf({ key, old, next, by }: ItemChange): StreamRecord {
     this.count += 1n;
     return {
-      eventID: this.count.toString(16).padStart(EVENT_ID_DIGITS, '0'),
+      // AWS: 32 hexadecimal digits, unique among all streams.
+      eventID: createHash('md5').update(`${this.arn} ${this.count}`).digest('hex'),
       eventName: old === undefined ? 'INSERT' : next === undefined ? 'REMOVE' : 'MODIFY',
       eventVersion: '1.1',
       eventSource: 'aws:dynamodb',
