@@ -1,4 +1,10 @@
-import type { ConfigurationFile, DriftMode, FunctionLogMode, ProvisioningMode, RetentionMode } from '../../schemas/generated/config';
+import type {
+  ConfigurationFile,
+  DriftMode,
+  FunctionLogMode,
+  ProvisioningMode,
+  RetentionMode,
+} from '../../schemas/generated/config';
 import type { OPTION_BLOCKS } from './option-blocks';
 import { organizationsRegion, type Partition, partitionOf } from './partition';
 

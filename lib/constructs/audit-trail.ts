@@ -24,7 +24,7 @@ const TELL_TIMEOUT_SECONDS = 60;
 
 /** Events of one object, and for how long they are collected: few objects make queries fast. */
 const EVENTS_AT_ONCE = 1_000;
-const EVENTS_WINDOW_SECONDS = 60;
+const EVENTS_WINDOW_SECONDS = 120;
 /** AWS: at least two. */
 const CONCURRENT_BATCHES = 2;
 const ARCHIVE_TIMEOUT_SECONDS = 60;

@@ -19,7 +19,8 @@ export function auditObjects(events: readonly AuditEvent[]): AuditObject[] {
     const its = days.get(day) ?? new Map<string, AuditEvent>();
     days.set(day, its.set(event.eventId, event));
   }
-  return [...days].map(([day, its]) => objectOf(day, [...its.values()].sort(byTime)));
+  const inOrder = [...days].sort(([left], [right]) => (left < right ? -1 : 1));
+  return inOrder.map(([day, its]) => objectOf(day, [...its.values()].sort(byTime)));
 }
 
 function objectOf(day: string, events: readonly AuditEvent[]): AuditObject {
