@@ -10,7 +10,7 @@ export function storedChanges(records: readonly DynamoDBRecord[]): StoredChange[
   return records.map(({ eventID, dynamodb = {}, ...record }) => ({
     changeId: eventID ?? '',
     sequence: dynamodb.SequenceNumber ?? '',
-    at: secondsText(dynamodb.ApproximateCreationDateTime ?? 0),
+    at: timeText(dynamodb.ApproximateCreationDateTime ?? 0),
     // AWS: what went because its time to live was over was deleted by the service.
     hasExpired: (record as { userIdentity?: { type?: string } }).userIdentity?.type === 'Service',
     ...(dynamodb.OldImage ? { before: unmarshall(dynamodb.OldImage as Image) as Item } : {}),
@@ -18,7 +18,8 @@ export function storedChanges(records: readonly DynamoDBRecord[]): StoredChange[
   }));
 }
 
-/** ISO 8601, to the second. */
-function secondsText(seconds: number): string {
-  return new Date(Math.floor(seconds) * 1000).toISOString().replace('.000Z', 'Z');
+/** ISO 8601, to the second. Lambda has it in epoch seconds; the AWS CLI, with whose records people call, as a text. */
+function timeText(time: number | string): string {
+  const milliseconds = typeof time === 'number' ? time * 1000 : Date.parse(time);
+  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
 }

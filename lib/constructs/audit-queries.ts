@@ -75,6 +75,8 @@ export class AuditQueries extends Construct {
     return new CfnWorkGroup(this, 'WorkGroup', {
       name: names.auditWorkGroup(),
       description: 'Queries of the audit trail',
+      // Else queries that were asked would keep the stack from being deleted.
+      recursiveDeleteOption: true,
       workGroupConfiguration: {
         enforceWorkGroupConfiguration: true,
         publishCloudWatchMetricsEnabled: false,

@@ -108,6 +108,12 @@ describe('records of a stream', () => {
     ]);
   });
 
+  test('may come from a person who reads the stream', () => {
+    const { dynamodb } = record();
+    const read = { dynamodb: { ...dynamodb, ApproximateCreationDateTime: '2026-11-27T11:00:00+01:00' } };
+    expect(storedChanges([record(read)])[0]?.at).toBe('2026-11-27T10:00:00Z');
+  });
+
   test('tell what the service deleted since its time was over', () => {
     const userIdentity = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };
     const [expired] = storedChanges([record({ userIdentity, dynamodb: { OldImage: { pk: { S: 'p' } } } })]);
