@@ -13,7 +13,7 @@ export function auditQueries(database: string): readonly AuditQuery[] {
   return [
     {
       name: 'access-to-an-account',
-      description: 'Who had access to an account at the end of a day, and why',
+      description: 'Who had access to an account at the end of a day, and which links claimed it when it was given',
       sql: `-- Of each assignment the last event that made or ended it counts.
 WITH ends AS (
   SELECT permissionsetname, principaltype, principalname, principalid, callers, claims, at, type, action,

@@ -47,6 +47,12 @@ test('the guide has every property and every kind of event', () => {
   );
 });
 
+test('the guide has every saved query', () => {
+  const rows = readMarkdown('docs/audit.md').tables.find(({ header }) => header[0] === 'query')?.rows ?? [];
+  const said = rows.map(([name, answers = '']) => [name, answers.charAt(0).toUpperCase() + answers.slice(1)]);
+  expect(said).toEqual(auditQueries('database').map(({ name, description }) => [`\`${name}\``, description]));
+});
+
 /** Words of the queries that are neither columns nor names that the query itself gives. */
 const OTHER_WORDS = new Set(
   (
