@@ -126,8 +126,10 @@ export class EventSourceMapping {
   }
 
   start(): void {
-    if (!this.options.properties.enabled) return;
-    for (let poller = 0; poller < this.options.properties.concurrency; poller += 1) void this.poll();
+    const { enabled, windowSeconds, concurrency } = this.options.properties;
+    if (!enabled) return;
+    // With a window one poller collects everything: several would share it out to more and smaller batches.
+    for (let poller = 0; poller < (windowSeconds > 0 ? 1 : concurrency); poller += 1) void this.poll();
   }
 
   /** Does not wait any longer for more messages to come. */

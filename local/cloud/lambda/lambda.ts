@@ -152,9 +152,10 @@ export class Lambda implements SimulatedService {
     return this.streamMappings.reduce((sum, { waiting }) => sum + waiting, 0);
   }
 
-  /** Mappings that wait for more to come do not wait any longer. */
+  /** Mappings that wait for more to come do not wait any longer: those of streams first, since queues may get something from them. */
   endBatchingWindows(): void {
-    for (const mapping of [...this.mappings.values(), ...this.streamMappings]) mapping.endWindow();
+    const mappings = this.waitingRecords() > 0 ? this.streamMappings : this.mappings.values();
+    for (const mapping of mappings) mapping.endWindow();
   }
 
   /**
