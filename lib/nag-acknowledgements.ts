@@ -24,6 +24,12 @@ const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     reason:
       'Every submission is recorded with its submitter and version. Who also wants each access sets up CloudTrail data events for the account.',
   },
+  {
+    rule: 'AwsSolutions-S1',
+    path: 'Controller/AuditTrail/Bucket',
+    reason:
+      'One function writes it, and nobody can delete from it. Who wants each read sets up CloudTrail data events.',
+  },
   ...['RegionSwitchFrom', 'RegionSwitchTo'].map((stack) => ({
     rule: 'AwsSolutions-S1',
     path: `${stack}/Bucket`,
@@ -54,9 +60,9 @@ const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     path: 'Controller/NotificationsTopic/Email',
     reason: 'AWS: e-mail subscriptions have no dead-letter queue. What was notified is also kept as the request.',
   },
-  ...['LinkIntake', 'PermissionSetIntake'].map((intake) => ({
+  ...['LinkIntake/Files/Mapping', 'PermissionSetIntake/Files/Mapping', 'AuditTrail/Events'].map((mapping) => ({
     rule: 'Serverless-LambdaEventSourceMappingDestination',
-    path: `Controller/${intake}/Files/Mapping`,
+    path: `Controller/${mapping}`,
     reason: 'AWS: the source is a queue; its messages go to its dead-letter queue.',
   })),
   ...['MinuteBell/Rule', 'OrganizationWatch/Rule', 'LookAgainSchedules/SetAside', 'FullPass/Rule'].map((rule) => ({
@@ -77,7 +83,7 @@ const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
 ];
 
 const FUNCTIONS_WITHOUT_DEAD_LETTERS =
-  'Invoked synchronously, with a queue that has a dead-letter queue, or each minute anew: no event can be lost.';
+  'Invoked synchronously, with a queue or a stream that has a dead-letter queue, or each minute anew: no event can be lost.';
 const TRACES_ONLY = 'Traces are the only right of a function that names no resource.';
 
 /** A statement as the CDK resolves it. */
@@ -98,6 +104,7 @@ const WILDCARDS: readonly Wildcard[] = [
   {
     pattern: /^\*$/,
     actions: [
+      'dynamodb:ListStreams',
       'logs:CreateLogDelivery',
       'logs:DeleteLogDelivery',
       'logs:DescribeLogGroups',
@@ -158,7 +165,8 @@ const WILDCARDS: readonly Wildcard[] = [
     reason: 'AWS: the provider of Identity Center in the account of an assignment; its name contains a random part.',
   },
   {
-    pattern: /^arn:<AWS::Partition>:s3:::[^/*]+\/(full-pass|imports|inventory|links_data|permission_sets|plans)\/\*$/,
+    pattern:
+      /^arn:<AWS::Partition>:s3:::[^/*]+\/(audit|full-pass|imports|inventory|links_data|permission_sets|plans)\/\*$/,
     actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
     reason: 'The documents below one prefix of the bucket.',
   },

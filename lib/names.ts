@@ -17,6 +17,8 @@ export type FunctionEntry =
   | 'judge-plan'
   | 'commit-plan'
   | 'step-down'
+  | 'tell-audit'
+  | 'archive-audit'
   | 'apply-assignments'
   | 'converge-permission-sets'
   | 'look-again'
@@ -118,6 +120,44 @@ export class Names {
 
   eventsDeadLetterQueue(): string {
     return this.named('events-dead-letters');
+  }
+
+  /** Where everything is told that somebody may have to answer for. */
+  auditBus(): string {
+    return this.named('audit');
+  }
+
+  /** The rule that sends every event of the audit bus to the queue of the archive. */
+  auditRule(): string {
+    return this.named('audit');
+  }
+
+  auditQueue(): string {
+    return this.named('audit');
+  }
+
+  /** Events that were not archived. */
+  auditDeadLetterQueue(): string {
+    return this.named('audit-dead-letters');
+  }
+
+  /** Where in a table's stream changes stand that were not told. */
+  untoldDeadLetterQueue(): string {
+    return this.named('audit-untold-dead-letters');
+  }
+
+  auditBucket(): string {
+    const { accountId, region } = this.configuration.target;
+    return within(LONGEST_BUCKET_NAME, this.named(`audit-${accountId}-${region}`).toLowerCase());
+  }
+
+  /** AWS: names in Glue have no capitals, and Athena takes no hyphens without quotation marks. */
+  auditDatabase(): string {
+    return this.named('identity_center_audit').toLowerCase().replaceAll('-', '_');
+  }
+
+  auditWorkGroup(): string {
+    return this.named('audit');
   }
 
   /** A rule that sends events on to the bus. */

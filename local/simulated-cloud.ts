@@ -227,7 +227,7 @@ export class SimulatedCloud {
   }
 
   private connect(): void {
-    this.lambda.connect({ queues: this.sqs });
+    this.lambda.connect({ queues: this.sqs, streams: this.dynamoDb });
     this.eventBridge.connect({ queues: this.sqs });
     this.sns.connect({ sqs: this.sqs });
     this.s3.connect({ sqs: this.sqs });

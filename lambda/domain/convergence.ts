@@ -59,6 +59,8 @@ export interface Convergence {
   readonly parked?: { readonly generation: number; readonly reason: string };
   /** What a deletion waits for; each begins with its kind. */
   readonly waitingFor?: readonly string[];
+  /** Who submitted the document that it was last looked at for. */
+  readonly submittedBy?: string;
   /** Id of the notification by which people were told how it stands, until it is as declared. */
   readonly told?: string;
 }
@@ -114,7 +116,7 @@ export function importedConvergence(
   permissionSetName: PermissionSetName,
   permissionSetArn: PermissionSetArn,
   generation: number,
-  isUndescribed: boolean,
+  { isUndescribed, submittedBy }: { readonly isUndescribed: boolean; readonly submittedBy: string },
 ): Write {
   const set = {
     permissionSetName,
@@ -123,6 +125,7 @@ export function importedConvergence(
     ...(isUndescribed ? { undescribed: true } : {}),
     defined: generation,
     applied: generation,
+    submittedBy,
   } as const satisfies Convergence;
   const isFree = {
     operation: { absent: true },
@@ -181,8 +184,9 @@ export type LookOutcome =
 /** Accounts named in a convergence, so that it stays well below what an item may hold. */
 export const MOST_UNPROVISIONED = 500;
 
-/** What people are to hear of an outcome, and the id of what they heard last. */
+/** What people are to hear of an outcome, the id of what they heard last, and whose document it is about. */
 export interface News {
+  readonly submittedBy: string;
   readonly notification?: Notification | undefined;
   readonly told?: string | undefined;
 }
@@ -193,8 +197,9 @@ export interface News {
  */
 export function endLook(work: PermissionSetWork, operationId: string, outcome: LookOutcome, news: News): Attempts {
   const { permissionSetName: name, version } = work;
-  const { notification, told } = news;
-  const ended = noteConvergence(name, operationId, withTold(endUpdate(outcome), outcome, notification));
+  const { notification, told, submittedBy } = news;
+  const { set, remove } = withTold(endUpdate(outcome), outcome, notification);
+  const ended = noteConvergence(name, operationId, { set: { ...set, submittedBy }, ...(remove ? { remove } : {}) });
   const isNew = notification !== undefined && notificationId(notification) !== told;
   const telling = isNew ? [notificationWrite(notification)] : [];
   const when = [{ version: { equals: version } }];

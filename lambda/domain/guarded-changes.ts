@@ -1,6 +1,8 @@
+import { causeOfDecision } from './cause';
 import { isRemoval } from './guard';
 import { type HeldPlan, keptReason, type Verdict } from './held-plan';
 import type { LinkId } from './ids';
+import type { Change } from './plan';
 import type { PairPlan, PlannedChange, PlannedLink } from './plan-document';
 
 /** What a pass does with one pair, once the guard has had its say. */
@@ -16,7 +18,14 @@ export interface GuardedChanges {
 
 /** The plan of a pair that belongs to a held plan: creates go on, removals as the verdict says. */
 export function guardedChanges(pair: PairPlan, plan: HeldPlan, verdict: Verdict): GuardedChanges {
-  if (verdict === 'release') return { changes: pair.changes, held: [], postponed: 0, links: pair.links };
+  if (verdict === 'release') {
+    return {
+      changes: pair.changes.map((planned) => released(planned, plan)),
+      held: [],
+      postponed: 0,
+      links: pair.links,
+    };
+  }
   const others = pair.changes.filter(({ change }) => !isRemoval(change));
   const removals = pair.changes.filter(({ change }) => isRemoval(change));
   if (verdict === 'hold') {
@@ -33,14 +42,22 @@ export function guardedChanges(pair: PairPlan, plan: HeldPlan, verdict: Verdict)
   };
 }
 
-function heldBack({ change, requests }: PlannedChange, planId: string): PlannedChange {
-  if (!isRemoval(change)) return { change, requests };
-  return { change: { type: 'hold', row: change.row, planId, reason: change.reason }, requests };
+function released(planned: PlannedChange, plan: HeldPlan): PlannedChange {
+  return isRemoval(planned.change) ? { ...planned, cause: causeOfDecision(plan) } : planned;
 }
 
-function keptBack({ change, requests }: PlannedChange, { planId, rejectedBy = 'somebody' }: HeldPlan): PlannedChange {
-  if (!isRemoval(change)) return { change, requests };
-  return { change: { type: 'keep', row: change.row, planId, reason: keptReason(planId, rejectedBy) }, requests };
+function heldBack(planned: PlannedChange, planId: string): PlannedChange {
+  const { change } = planned;
+  if (!isRemoval(change)) return planned;
+  return { ...planned, change: { type: 'hold', row: change.row, planId, reason: change.reason } };
+}
+
+function keptBack(planned: PlannedChange, plan: HeldPlan): PlannedChange {
+  const { change } = planned;
+  if (!isRemoval(change)) return planned;
+  const { planId, rejectedBy = 'somebody' } = plan;
+  const kept: Change = { type: 'keep', row: change.row, planId, reason: keptReason(planId, rejectedBy) };
+  return { ...planned, change: kept, cause: causeOfDecision(plan) };
 }
 
 /** Links that claimed what is held say so. */

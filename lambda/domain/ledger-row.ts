@@ -1,3 +1,4 @@
+import type { RememberedCauses } from './cause';
 import type { Claim } from './claims';
 import type { AccountId, PermissionSetArn, PermissionSetName, PrincipalId, PrincipalType } from './ids';
 import type { Key } from './write';
@@ -29,7 +30,7 @@ export interface Operation {
  * What the controller knows of one assignment it owns. The planner owns the first group of attributes, the worker the
  * second; neither writes the other's, nobody overwrites a whole row.
  */
-export interface LedgerRow extends Assignment {
+export interface LedgerRow extends Assignment, RememberedCauses {
   readonly permissionSetName: PermissionSetName;
   readonly principalName: string;
   /** `principalKey(type, name)`: index by name. */

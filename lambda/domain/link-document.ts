@@ -133,7 +133,8 @@ export function submissionTimeWrites(link: Link, read: LinkDocument | undefined,
   return linkTimeWrites(timed, read?.limits ?? {}, limitsAfter(read, submission), submission.now);
 }
 
-function limitsAfter(read: LinkDocument | undefined, { state, limits }: LinkSubmission): LinkLimits {
+/** The limits that a link has after a submission. */
+export function limitsAfter(read: LinkDocument | undefined, { state, limits }: LinkSubmission): LinkLimits {
   return state === 'deleted' ? {} : (limits ?? read?.limits ?? {});
 }
 

@@ -1,3 +1,4 @@
+import type { Cause } from './cause';
 import type { Skipped } from './claims';
 import type { LinkId, PairId, PermissionSetArn, PrincipalId, RequestId } from './ids';
 import type { LedgerPair } from './ledger-row';
@@ -56,6 +57,8 @@ export interface PairPlan {
 export interface PlannedChange {
   readonly change: Change;
   readonly requests: readonly RequestId[];
+  /** Who brought it about; absent: nobody submitted anything. */
+  readonly cause?: Cause;
 }
 
 export interface PlanDocument {

@@ -9,7 +9,17 @@ import type { Condition, Write } from './write';
 /** What a planner knows of a row that does not exist yet. */
 export type NewRow = Omit<
   LedgerRow,
-  'generation' | 'revision' | 'applied' | 'operation' | 'attempts' | 'nextAttemptAt' | 'lastError' | 'parked' | 'told'
+  | 'generation'
+  | 'revision'
+  | 'cause'
+  | 'lastCause'
+  | 'applied'
+  | 'operation'
+  | 'attempts'
+  | 'nextAttemptAt'
+  | 'lastError'
+  | 'parked'
+  | 'told'
 >;
 
 /** A new row is written before its assignment is created: ownership comes before the effect. */

@@ -2,6 +2,7 @@ import type { Skipped } from './claims';
 import type { FullPassCounts } from './full-pass-counts';
 import type { AccountId, LinkId, PairId, RequestId } from './ids';
 import type { OperationKind } from './ledger-row';
+import type { LinkLimits } from './link-limits';
 import type { Problem } from './problem';
 import type { Item, Key, Write } from './write';
 
@@ -14,6 +15,8 @@ export interface RequestRecord {
   readonly subject: string;
   readonly linkId?: LinkId;
   readonly pairId?: PairId;
+  /** What narrows the link or bounds it in time, once the request was accepted. */
+  readonly limits?: LinkLimits;
   /** The generation of the document that the request made. */
   readonly generation?: number;
   /** What is stored: accepted and under way, refused, or done without anything to do. */

@@ -2,7 +2,7 @@ import type { RequestId } from '../domain/ids';
 import type { Link } from '../domain/link';
 import { linkIdOf, pairIdOf, printLink } from '../domain/link';
 import type { LinkDocument, LinkSubmission } from '../domain/link-document';
-import { linkKey, submissionTimeWrites, submissionWrite } from '../domain/link-document';
+import { limitsAfter, linkKey, submissionTimeWrites, submissionWrite } from '../domain/link-document';
 import type { RequestRecord } from '../domain/request';
 import { requestWrite } from '../domain/request';
 import { markWrite } from '../domain/slice';
@@ -51,8 +51,10 @@ export async function submitLink(
 function requestOfSubmission(
   link: Link,
   read: LinkDocument | undefined,
-  { state, requestId, submittedBy, message }: LinkSubmission & { readonly message?: string },
+  submission: LinkSubmission & { readonly message?: string },
 ): Omit<RequestRecord, 'createdAt' | 'expiresAt'> {
+  const { state, requestId, submittedBy, message } = submission;
+  const limits = limitsAfter(read, submission);
   const nothingToDelete = state === 'deleted' && read === undefined;
   const told = state === 'deleted' && isGone(read) ? NO_SUCH_LINK : message;
   return {
@@ -62,6 +64,7 @@ function requestOfSubmission(
     subject: printLink(link),
     linkId: linkIdOf(link),
     pairId: pairIdOf(link),
+    ...(Object.keys(limits).length > 0 ? { limits } : {}),
     ...(nothingToDelete ? {} : { generation: (read?.generation ?? 0) + 1 }),
     status: nothingToDelete ? 'DONE' : 'ACCEPTED',
     submittedBy,

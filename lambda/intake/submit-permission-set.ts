@@ -69,7 +69,10 @@ export async function submitImportedPermissionSet(
   const slice = { kind: 'permissionSet', permissionSetName: name } as const;
   const { applied } = await store.transact([
     ...submissionWrites(name, read, submission),
-    importedConvergence(name, arn, (read?.generation ?? 0) + 1, submission.document?.description === undefined),
+    importedConvergence(name, arn, (read?.generation ?? 0) + 1, {
+      isUndescribed: submission.document?.description === undefined,
+      submittedBy: submission.submittedBy,
+    }),
     markWrite(slice, newId(), new Date(submission.now).toISOString()),
     requestOfSubmission(name, read, submission),
   ]);

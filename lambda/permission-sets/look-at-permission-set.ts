@@ -51,7 +51,8 @@ export async function lookAtPermissionSet(step: ConvergeStep, work: PermissionSe
   if (!document) throw new InvariantViolated(`There is work for ${name}, but no document.`);
   const look = new Look(step, work, document, convergence, operation.id);
   const outcome = await tried(look);
-  const news = { notification: outcomeNotification(document, outcome), told: convergence.told };
+  const { told } = convergence;
+  const news = { notification: outcomeNotification(document, outcome), told, submittedBy: document.submittedBy };
   await attempt(step.store, endLook(work, operation.id, outcome, news));
   return { overtaken: false };
 }

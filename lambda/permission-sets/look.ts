@@ -61,7 +61,9 @@ export class Look {
 
   /** Writes down what is known now, before or after an effect; `also` in the same transaction. Throws when the reservation was lost. */
   async note(update: Update, also: readonly Write[] = []): Promise<void> {
-    const { applied } = await this.step.store.transact([noteConvergence(this.name, this.operationId, update), ...also]);
+    const { submittedBy } = this.document;
+    const noted = { ...update, set: { ...update.set, submittedBy } };
+    const { applied } = await this.step.store.transact([noteConvergence(this.name, this.operationId, noted), ...also]);
     if (!applied) throw new OutOfTime(`${this.name} is no longer reserved for this attempt.`);
     const { set = {}, remove = [] } = update;
     const kept = Object.entries({ ...this.convergence, ...set }).filter(([name]) => !remove.includes(name));

@@ -1,3 +1,4 @@
+import { rememberingCause } from '../domain/cause';
 import type { RequestId } from '../domain/ids';
 import type { Fence } from '../domain/lease';
 import type { LedgerRow } from '../domain/ledger-row';
@@ -37,8 +38,11 @@ export function commitChanges(
   return commitGroups(store, fence, changes.map(writesOf), check);
 }
 
-function writesOf({ change, requests }: PlannedChange): Write[] {
-  return [...rowWrites(change), ...requestWrites(change, requests.slice(-MOST_REQUESTS_PER_CHANGE))];
+function writesOf({ change, requests, cause }: PlannedChange): Write[] {
+  return [
+    ...rememberingCause(rowWrites(change), change.row, cause),
+    ...requestWrites(change, requests.slice(-MOST_REQUESTS_PER_CHANGE)),
+  ];
 }
 
 function rowWrites(change: Change): Write[] {

@@ -1,10 +1,11 @@
+import { causeOf } from '../domain/cause';
 import type { LinkId, RequestId } from '../domain/ids';
 import { isUnfinished, type LedgerRow } from '../domain/ledger-row';
 import type { LinkDocument } from '../domain/link-document';
 import { type Change, operationOf } from '../domain/plan';
 import type { PlannedChange } from '../domain/plan-document';
 
-/** Names the requests that wait for each change, and follows what is still pending for a request that changes nothing itself. */
+/** Names the requests that wait for each change and who brought it about, and follows what is still pending for a request that changes nothing itself. */
 export function withRequests(
   changes: readonly Change[],
   rows: readonly LedgerRow[],
@@ -12,8 +13,12 @@ export function withRequests(
 ): PlannedChange[] {
   const open = new Map<LinkId, readonly RequestId[]>();
   for (const { linkId, openRequests } of documents) if (openRequests.length > 0) open.set(linkId, openRequests);
-  const planned = changes.map((change) => ({ change, requests: requestsOf(change, open) }));
-  if (open.size === 0) return planned;
+  if (open.size === 0) return changes.map((change) => ({ change, requests: [] }));
+  const planned: PlannedChange[] = changes.map((change) => ({
+    change,
+    requests: requestsOf(change, open),
+    cause: causeOf(change, documents),
+  }));
   const changed = new Set(changes.map(({ row }) => row.accountId));
   for (const row of rows) {
     if (changed.has(row.accountId) || !isUnfinished(row)) continue;

@@ -1,9 +1,9 @@
 import type {
-  Audit,
   ConfigurationFile,
   DriftMode,
   FunctionLogMode,
   ProvisioningMode,
+  RetentionMode,
 } from '../../schemas/generated/config';
 import type { OPTION_BLOCKS } from './option-blocks';
 import { organizationsRegion, type Partition, partitionOf } from './partition';
@@ -75,7 +75,7 @@ export interface Configuration {
   readonly identityCenterInstanceArn?: string;
   readonly identityCenterKmsKeyArn?: string;
   readonly policyReaderRoleName?: string;
-  readonly audit: Readonly<Audit>;
+  readonly audit: { readonly retentionMode: RetentionMode; readonly retentionYears: number };
   readonly exportOutputs: boolean;
   /** What the person who wrote the file should know; no reason to stop. */
   readonly warnings: readonly string[];
@@ -94,6 +94,7 @@ export const DEFAULTS = {
   fullPass: { schedule: 'rate(1 day)', driftMode: 'repair' },
   guard: { maxRemovals: 100, maxRemovalPercent: 25 },
   protected: { namePrefixes: ['AWS'], tags: [] },
+  audit: { retentionMode: 'GOVERNANCE', retentionYears: 1 },
 } as const;
 
 /** The meaning of a file that was found valid; `path` is where a pipeline finds it in the source. */
@@ -135,7 +136,7 @@ function parametersOf(parameters: ConfigurationFile['Parameters']) {
 }
 
 function optionsOf(file: LiftedFile) {
-  const { Limits, FullPass, Guard, Protected } = file;
+  const { Limits, FullPass, Guard, Protected, Audit } = file;
   return {
     limits: {
       outstandingAssignments: Limits?.OutstandingAssignments ?? DEFAULTS.limits.outstandingAssignments,
@@ -157,7 +158,10 @@ function optionsOf(file: LiftedFile) {
     ...present('identityCenterInstanceArn', file.IdentityCenterInstanceArn),
     ...present('identityCenterKmsKeyArn', file.IdentityCenterKmsKeyArn),
     ...present('policyReaderRoleName', file.PolicyReaderRoleName),
-    audit: file.Audit ?? {},
+    audit: {
+      retentionMode: Audit?.RetentionMode ?? DEFAULTS.audit.retentionMode,
+      retentionYears: Audit?.RetentionYears ?? DEFAULTS.audit.retentionYears,
+    },
     exportOutputs: file.ExportOutputs ?? true,
   };
 }

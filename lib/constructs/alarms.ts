@@ -26,6 +26,8 @@ function ownFunctions({ configuration }: Installation): FunctionEntry[] {
     'full-pass-api',
     'look-again',
     'watch-organization',
+    'tell-audit',
+    'archive-audit',
     ...(links === 's3' ? [] : (['link-api'] as const)),
     ...(links === 'api' ? [] : (['link-files'] as const)),
     ...(permissionSets === 's3' ? [] : (['permission-set-api'] as const)),
@@ -56,14 +58,16 @@ function deadLetters({ names, configuration }: Installation): AlarmProps[] {
   const { linksProvisioningMode: links, permissionSetProvisioningMode: permissionSets } = configuration;
   const queues = [
     ['events', names.eventsDeadLetterQueue()],
+    ['audit', names.auditDeadLetterQueue(), 'the-audit-trail-has-a-gap'],
+    ['audit-untold', names.untoldDeadLetterQueue(), 'the-audit-trail-has-a-gap'],
     ...(links === 'api' ? [] : [['link-files', names.filesDeadLetterQueue('link-files')]]),
     ...(permissionSets === 'api' ? [] : [['permission-set-files', names.filesDeadLetterQueue('permission-set-files')]]),
-  ] as [string, string][];
-  return queues.map(([what, queueName]) => ({
+  ] as [string, string, string?][];
+  return queues.map(([what, queueName, runbook = 'dead-letters']) => ({
     key: `${what}-dead-letters`,
     severity: 'high',
     meaning: `What could not be delivered lies in the queue ${queueName}.`,
-    runbook: 'dead-letters',
+    runbook,
     metric: {
       namespace: 'AWS/SQS',
       names: ['ApproximateNumberOfMessagesVisible'],

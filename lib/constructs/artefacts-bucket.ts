@@ -17,6 +17,8 @@ export interface ArtefactsBucketProps {
 /** Days that plans are kept to explain changes, and earlier versions of documents to bring them back. */
 const KEPT_DAYS = 365;
 const ABANDONED_UPLOAD_DAYS = 7;
+/** Results of queries hold names: they are read when they are there, and can be asked for again. */
+const QUERY_RESULT_DAYS = 7;
 
 /** Documents that are submitted as files, and plans. Never deleted with the stack. */
 export class ArtefactsBucket extends Construct {
@@ -126,6 +128,13 @@ function lifecycleRules(): CfnBucket.RuleProperty[] {
     { id: 'old-plans', status: 'Enabled', prefix: 'plans/', expirationInDays: KEPT_DAYS },
     { id: 'old-full-passes', status: 'Enabled', prefix: 'full-pass/', expirationInDays: KEPT_DAYS },
     { id: 'old-inventories', status: 'Enabled', prefix: 'inventory/', expirationInDays: KEPT_DAYS },
+    {
+      id: 'results-of-audit-queries',
+      status: 'Enabled',
+      prefix: 'audit-queries/',
+      expirationInDays: QUERY_RESULT_DAYS,
+      noncurrentVersionExpiration: { noncurrentDays: QUERY_RESULT_DAYS },
+    },
     {
       id: 'earlier-versions',
       status: 'Enabled',

@@ -28,6 +28,9 @@ const INDEXES: Readonly<Record<TableName, readonly TableIndex[]>> = {
   organization: [],
 };
 
+/** Tables whose changes are audited: what was asked for and decided, what became of assignments and of permission sets. */
+export const AUDITED_TABLES = ['control', 'ledger', 'permission-sets'] as const satisfies readonly TableName[];
+
 /** Ids of the tables' constructs. A table would be replaced, and its items lost, if they changed. */
 const IDS: Readonly<Record<TableName, string>> = {
   links: 'LinksTable',
@@ -39,7 +42,12 @@ const IDS: Readonly<Record<TableName, string>> = {
 
 export function createTables(scope: Construct, { names, key }: Installation): Tables {
   const create = (name: TableName): Table =>
-    new Table(scope, IDS[name], { tableName: names.table(name), key, indexes: INDEXES[name] });
+    new Table(scope, IDS[name], {
+      tableName: names.table(name),
+      key,
+      indexes: INDEXES[name],
+      stream: AUDITED_TABLES.some((audited) => audited === name),
+    });
   return {
     links: create('links'),
     'permission-sets': create('permission-sets'),

@@ -33,6 +33,7 @@ const FLOWS: readonly Flow[] = [
   { key: 'import', entries: ['import'] },
   { key: 'bells-and-messages', entries: ['ring-bells'] },
   { key: 'questions', entries: ['query-api'] },
+  { key: 'audit-trail', entries: ['tell-audit', 'archive-audit'] },
 ];
 
 /** Lines that somebody wrote, the newest first, with the fields that most flows have. */

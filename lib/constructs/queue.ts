@@ -8,10 +8,15 @@ import { onlyTls, type QueueSender, RETENTION_SECONDS, senderStatement } from '.
 export interface QueueProps {
   readonly queueName: string;
   readonly deadLetterQueueName: string;
-  readonly key: DataKey;
+  /** Absent: SSE-SQS, since the sender is a service that has no right to a key. */
+  readonly key?: DataKey;
   /** Time-out of the function that takes messages off the queue. */
   readonly consumerTimeoutSeconds: number;
+  /** For how long messages are collected for the function. */
+  readonly windowSeconds?: number;
   readonly sender: QueueSender;
+  /** Whether what the sender cannot deliver goes to the same dead-letter queue. */
+  readonly takesUndelivered?: boolean;
 }
 
 /** AWS: a message must stay invisible for six times the function's time-out, so that throttled batches can be repeated. */
@@ -24,6 +29,7 @@ const DATA_KEY_SECONDS = 3600;
 /** A standard queue and the one where messages go that keep failing. */
 export class Queue extends Construct {
   readonly arn: string;
+  readonly deadLetters: DeadLetterQueue;
   /** What must exist before a sender can be connected. */
   readonly policy: CfnQueuePolicy;
 
@@ -33,14 +39,14 @@ export class Queue extends Construct {
     private readonly props: QueueProps,
   ) {
     super(scope, id);
-    const deadLetters = new DeadLetterQueue(this, 'DeadLetters', { queueName: props.deadLetterQueueName });
+    const senders = props.takesUndelivered ? [props.sender] : [];
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { queueName: props.deadLetterQueueName, senders });
     const queue = new CfnQueue(this, 'Resource', {
       queueName: props.queueName,
-      kmsMasterKeyId: props.key.arn,
-      kmsDataKeyReusePeriodSeconds: DATA_KEY_SECONDS,
-      visibilityTimeout: VISIBILITY_FACTOR * props.consumerTimeoutSeconds,
+      ...encryption(props.key),
+      visibilityTimeout: VISIBILITY_FACTOR * props.consumerTimeoutSeconds + (props.windowSeconds ?? 0),
       messageRetentionPeriod: RETENTION_SECONDS,
-      redrivePolicy: { deadLetterTargetArn: deadLetters.arn, maxReceiveCount: MOST_RECEIVES },
+      redrivePolicy: { deadLetterTargetArn: this.deadLetters.arn, maxReceiveCount: MOST_RECEIVES },
     });
     this.arn = queue.attrArn;
     this.policy = new CfnQueuePolicy(this, 'Policy', {
@@ -52,6 +58,11 @@ export class Queue extends Construct {
   /** Lets the role of a function take messages off the queue. */
   allowReceiving(role: Grantee, why: string): void {
     allow(role, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [this.arn], why);
-    this.props.key.allowThrough(role, 'sqs', ['kms:Decrypt'], 'The queue is encrypted with this key.');
+    this.props.key?.allowThrough(role, 'sqs', ['kms:Decrypt'], 'The queue is encrypted with this key.');
   }
+}
+
+function encryption(key: DataKey | undefined) {
+  if (key === undefined) return { sqsManagedSseEnabled: true };
+  return { kmsMasterKeyId: key.arn, kmsDataKeyReusePeriodSeconds: DATA_KEY_SECONDS };
 }

@@ -16,6 +16,8 @@ export interface TableProps {
   readonly tableName: string;
   readonly key: DataKey;
   readonly indexes?: readonly TableIndex[];
+  /** Whether its changes can be read, each as the item before and after it. */
+  readonly stream?: boolean;
 }
 
 /**
@@ -36,6 +38,8 @@ export type ItemAction =
 export class Table extends Construct {
   readonly arn: string;
   readonly tableName: string;
+  /** Of no use for a table without a stream. */
+  readonly streamArn: string;
 
   constructor(
     scope: Construct,
@@ -49,6 +53,7 @@ export class Table extends Construct {
       keySchema: keySchema('pk', 'sk'),
       attributeDefinitions: this.keyAttributes().map((attributeName) => ({ attributeName, attributeType: 'S' })),
       ...this.indexes(),
+      ...(props.stream ? { streamSpecification: { streamViewType: 'NEW_AND_OLD_IMAGES' } } : {}),
       sseSpecification: { sseEnabled: true, sseType: 'KMS', kmsMasterKeyId: props.key.arn },
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveSpecification: { attributeName: 'expiresAt', enabled: true },
@@ -56,6 +61,7 @@ export class Table extends Construct {
     });
     table.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.arn = table.attrArn;
+    this.streamArn = table.attrStreamArn;
     this.tableName = table.ref;
   }
 
@@ -72,6 +78,12 @@ export class Table extends Construct {
       names.map((name) => `${this.arn}/index/${name}`),
       why,
     );
+    this.allowKey(role);
+  }
+
+  /** Lets a function be invoked with the changes of the table. */
+  allowFollowing(role: Grantee, why: string): void {
+    allow(role, ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [this.streamArn], why);
     this.allowKey(role);
   }
 

@@ -5,6 +5,7 @@ import type { Configuration } from '../config/configuration';
 import { Alarms } from '../constructs/alarms';
 import { ApplyAssignmentsController } from '../constructs/apply-assignments-controller';
 import { ArtefactsBucket, type ArtefactsPrefix } from '../constructs/artefacts-bucket';
+import { AuditTrail } from '../constructs/audit-trail';
 import { type ControllerData, createTables } from '../constructs/controller-data';
 import { ConvergePermissionSetsController } from '../constructs/converge-permission-sets-controller';
 import { DataKey } from '../constructs/data-key';
@@ -65,6 +66,7 @@ export class ControllerStack extends Stack {
       decidePlan,
       startFullPass: createFullPassFunction(this, this.installation, data),
     });
+    new AuditTrail(this, 'AuditTrail', this.installation, data);
     new Alarms(this, 'Alarms', this.installation, data.topic.arn);
     new Observation(this, 'Observation', this.installation);
     this.createOutputs(api.url, data.bucket.bucketName);

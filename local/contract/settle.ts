@@ -10,6 +10,8 @@ export interface InFlight {
   readonly operations: number;
   /** Events that were sent and not delivered yet. */
   readonly events: number;
+  /** Records in streams of tables that no function has done yet. */
+  readonly records: number;
 }
 
 /** Where settling looks, and what it may do. */
@@ -23,6 +25,8 @@ export interface SettleSources {
   longestTimeoutMs(): number;
   /** Fires the schedules of up to one minute once. */
   fireMinuteSchedules(): void;
+  /** What is being collected for a function is handed to it at once. */
+  endBatchingWindows(): void;
   /** Simulated milliseconds. */
   now(): number;
   /** Yields for a moment of real time, so that others proceed. */
@@ -76,7 +80,9 @@ export class Settling {
     for (let looks = 0; looks < QUIET_LOOKS; ) {
       if (this.sources.realNow() > deadline) return false;
       await this.sources.pause();
-      looks = isQuiet(this.sources.inFlight()) ? looks + 1 : 0;
+      const inFlight = this.sources.inFlight();
+      looks = isQuiet(inFlight) ? looks + 1 : 0;
+      if (isBeingCollected(inFlight)) this.sources.endBatchingWindows();
     }
     return true;
   }
@@ -97,6 +103,11 @@ export class Settling {
     }
     return true;
   }
+}
+
+/** Nothing goes on but that mappings wait for more to come, which nobody who settles waits for. */
+function isBeingCollected({ messages, records, ...others }: InFlight): boolean {
+  return messages + records > 0 && Object.values(others).every((count) => count === 0);
 }
 
 function isQuiet(inFlight: InFlight): boolean {

@@ -22,6 +22,8 @@ const OUTPUT_HEADERS: Readonly<Record<string, string>> = {
   DeleteMarker: 'x-amz-delete-marker',
   ETag: 'etag',
   LastModified: 'last-modified',
+  ObjectLockMode: 'x-amz-object-lock-mode',
+  ObjectLockRetainUntilDate: 'x-amz-object-lock-retain-until-date',
   SSEKMSKeyId: 'x-amz-server-side-encryption-aws-kms-key-id',
   ServerSideEncryption: 'x-amz-server-side-encryption',
   VersionId: 'x-amz-version-id',
@@ -42,7 +44,11 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
 const WRAPPED_LISTS: Readonly<Record<string, string>> = { Buckets: 'Bucket' };
 
 /** Element names that differ from the SDK's. */
-const ELEMENT_NAMES: Readonly<Record<string, string>> = { Versions: 'Version', DeleteMarkers: 'DeleteMarker' };
+const ELEMENT_NAMES: Readonly<Record<string, string>> = {
+  Versions: 'Version',
+  DeleteMarkers: 'DeleteMarker',
+  Errors: 'Error',
+};
 
 /** What `encoding-type=url` encodes. */
 const ENCODED_MEMBERS: ReadonlySet<string> = new Set([

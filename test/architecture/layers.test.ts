@@ -30,6 +30,7 @@ const lambda = sourceFiles('lambda');
 const local = sourceFiles('local');
 const lib = sourceFiles('lib');
 const CAPABILITIES = [
+  'audit',
   'intake',
   'query',
   'reconcile',
@@ -106,7 +107,7 @@ test('only lambda/aws imports the AWS SDK', () => {
 
 test('handlers only bind', () => {
   const handlers = lambda.filter(({ path }) => path.endsWith('.handler.ts'));
-  expect(handlers.length).toBe(20);
+  expect(handlers.length).toBe(22);
   for (const { path, text } of handlers) {
     const statements = text
       .split('\n')

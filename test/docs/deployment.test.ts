@@ -68,15 +68,18 @@ test('the options of the preflight are documented, and only used as they are', (
 });
 
 test('what the guide removes for good is what the stacks keep', () => {
-  const removal = fences.find(({ words }) => words.includes('uninstall'))?.text ?? '';
+  const removals = fences.filter(({ words }) => words.includes('uninstall'));
+  const removal = removals.map((fence) => fence.text).join('\n');
   const [, listed = ''] = /for table in ([^;]+);/.exec(removal) ?? [];
-  const [, bucket] = /^BUCKET=(.*)$/m.exec(removal) ?? [];
+  const buckets = [...removal.matchAll(/^BUCKET=(.*)$/gm)].map(([, bucket]) => bucket);
   const kept = new Synthesized(loadConfiguration('env'))
     .all()
     .filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain');
   const nameOf = (resource: (typeof kept)[number]) =>
     resource.Properties.TableName ?? resource.Properties.BucketName ?? 'key';
-  expect(kept.map(nameOf).sort()).toEqual([...listed.split(' ').map((name) => `env-${name}`), bucket, 'key'].sort());
+  expect(kept.map(nameOf).sort()).toEqual(
+    [...listed.split(' ').map((name) => `env-${name}`), ...buckets, 'key'].sort(),
+  );
   expect(removal).toContain('aws kms schedule-key-deletion');
 });
 
@@ -92,6 +95,9 @@ describe('the cost', () => {
     'looking at the organization': (accounts) => accounts * price('looking at the organization, per account and month'),
     'full passes': (accounts) => 30 * assignments(accounts) * price('full pass over 1,000 assignments'),
     changes: (accounts) => 0.05 * assignments(accounts) * price('1,000 assignments applied'),
+    'audit trail': (accounts) =>
+      price('audit trail with nothing to tell, per month') +
+      0.05 * assignments(accounts) * price('audit trail of 1,000 assignments applied'),
     'traces and logs': () => price('traces and logs, per month'),
     storage: (accounts) => assignments(accounts) * price('1,000 assignments kept, per month'),
   };

@@ -93,6 +93,7 @@ const NAMED: readonly (readonly [type: string, property: string, action: string,
     'cloudwatch:PutDashboard',
     (name) => `arn:aws:cloudwatch::3:dashboard/${name}`,
   ],
+  ['AWS::Athena::WorkGroup', 'Name', 'athena:CreateWorkGroup', (name) => `arn:aws:athena:a:3:workgroup/${name}`],
   ['AWS::KMS::Alias', 'AliasName', 'kms:CreateAlias', (name) => `arn:aws:kms:a:3:${name}`],
   [
     'AWS::StepFunctions::StateMachine',

@@ -16,6 +16,21 @@ export const CLOUDFORMATION_ACTIONS: Readonly<Record<string, readonly string[]>>
   'AWS::ApiGateway::Resource': API,
   'AWS::ApiGateway::RestApi': [...API, 'apigateway:UpdateRestApiPolicy'],
   'AWS::ApiGateway::Stage': API,
+  'AWS::Athena::NamedQuery': [
+    'athena:CreateNamedQuery',
+    'athena:DeleteNamedQuery',
+    'athena:GetNamedQuery',
+    'athena:ListNamedQueries',
+  ],
+  'AWS::Athena::WorkGroup': [
+    'athena:CreateWorkGroup',
+    'athena:DeleteWorkGroup',
+    'athena:GetWorkGroup',
+    'athena:ListTagsForResource',
+    'athena:TagResource',
+    'athena:UntagResource',
+    'athena:UpdateWorkGroup',
+  ],
   'AWS::CloudWatch::Alarm': [
     'cloudwatch:DeleteAlarms',
     'cloudwatch:DescribeAlarms',
@@ -65,6 +80,8 @@ export const CLOUDFORMATION_ACTIONS: Readonly<Record<string, readonly string[]>>
     'events:RemoveTargets',
     'iam:PassRole',
   ],
+  'AWS::Glue::Database': ['glue:CreateDatabase', 'glue:DeleteDatabase', 'glue:GetDatabase', 'glue:UpdateDatabase'],
+  'AWS::Glue::Table': ['glue:CreateTable', 'glue:DeleteTable', 'glue:GetTable', 'glue:UpdateTable'],
   'AWS::IAM::Policy': ROLE_POLICY,
   'AWS::IAM::Role': [
     ...ROLE_POLICY,
@@ -160,6 +177,7 @@ export const CLOUDFORMATION_ACTIONS: Readonly<Record<string, readonly string[]>>
     's3:GetLifecycleConfiguration',
     's3:ListBucket',
     's3:PutBucketNotification',
+    's3:PutBucketObjectLockConfiguration',
     's3:PutBucketOwnershipControls',
     's3:PutBucketPublicAccessBlock',
     's3:PutBucketTagging',

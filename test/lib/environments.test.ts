@@ -16,6 +16,9 @@ const NAME_OF: Readonly<Record<string, string | undefined>> = {
   'AWS::ApiGateway::Resource': undefined,
   'AWS::ApiGateway::RestApi': 'Name',
   'AWS::ApiGateway::Stage': undefined,
+  // In its workgroup.
+  'AWS::Athena::NamedQuery': undefined,
+  'AWS::Athena::WorkGroup': 'Name',
   'AWS::CloudWatch::Alarm': 'AlarmName',
   'AWS::CloudWatch::Dashboard': 'DashboardName',
   'AWS::CodeBuild::Project': 'Name',
@@ -24,6 +27,9 @@ const NAME_OF: Readonly<Record<string, string | undefined>> = {
   'AWS::Events::EventBus': 'Name',
   'AWS::Events::EventBusPolicy': undefined,
   'AWS::Events::Rule': 'Name',
+  // Its name is in what describes it; a table belongs to its database.
+  'AWS::Glue::Database': 'DatabaseInput',
+  'AWS::Glue::Table': undefined,
   'AWS::IAM::Policy': 'PolicyName',
   'AWS::IAM::Role': 'RoleName',
   'AWS::KMS::Alias': 'AliasName',

@@ -48,6 +48,9 @@ describe('alarms', () => {
     ]);
     expect(severities.sort()).toEqual([
       ['apply-assignments-failures', 'high'],
+      ['archive-audit-errors', 'high'],
+      ['audit-dead-letters', 'high'],
+      ['audit-untold-dead-letters', 'high'],
       ['converge-permission-sets-failures', 'high'],
       ['events-dead-letters', 'high'],
       ['failed-assignments', 'medium'],
@@ -68,6 +71,7 @@ describe('alarms', () => {
       ['query-api-errors', 'high'],
       ['reconcile-failures', 'high'],
       ['ring-bells-errors', 'critical'],
+      ['tell-audit-errors', 'high'],
       ['unconverged', 'critical'],
       ['unsent-notifications', 'high'],
       ['watch-organization-errors', 'high'],
@@ -150,8 +154,8 @@ describe('saved queries', () => {
 
   it('exist for each flow, over logs that exist; together they reach the log of every function', () => {
     for (const [from, flows] of [
-      [synthesized, 11],
-      [filesOnly, 9],
+      [synthesized, 12],
+      [filesOnly, 10],
     ] as const) {
       const queries = queriesOf(from);
       expect(queries).toHaveLength(flows);

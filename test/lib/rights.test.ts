@@ -50,10 +50,11 @@ const PATTERNS = [
   /^arn:<AWS::Partition>:identitystore::(111111111111:identitystore|:group|:user)\/\*$/,
   /^arn:<AWS::Partition>:iam::\*:saml-provider\/AWSSSO_\*_DO_NOT_DELETE$/,
   /^arn:<AWS::Partition>:s3:::local-artefacts-333333333333-eu-west-1\/(full-pass|imports|inventory|links_data|permission_sets|plans)\/\*$/,
+  /^arn:<AWS::Partition>:s3:::local-audit-333333333333-eu-west-1\/audit\/\*$/,
   /^arn:<AWS::Partition>:execute-api:eu-west-1:333333333333:<\w+>\/prod\/GET\/(requests\/\*|links\/\*|accounts\/\*\/assignments|permission-sets\/\*)$/,
 ];
 const WITHOUT_RESOURCE =
-  /^(xray:\w+|logs:\w+LogDelivery|logs:ListLogDeliveries|logs:PutResourcePolicy|logs:Describe(ResourcePolicies|LogGroups)|sso:ListInstances|organizations:ListAccounts|tag:GetResources)$/;
+  /^(xray:\w+|dynamodb:ListStreams|logs:\w+LogDelivery|logs:ListLogDeliveries|logs:PutResourcePolicy|logs:Describe(ResourcePolicies|LogGroups)|sso:ListInstances|organizations:ListAccounts|tag:GetResources)$/;
 
 describe('rights', () => {
   it('name their actions; no managed policies', () => {
@@ -668,14 +669,14 @@ describe('the key', () => {
 });
 
 describe('what others may do with our resources', () => {
-  it('is to send over TLS, S3 to the queues of files, EventBridge to those of events that could not be delivered, alarms to the topic', () => {
+  it('is to send over TLS, S3 to the queues of files, EventBridge to that of the archive and those of events that could not be delivered, alarms to the topic', () => {
     const documents = ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy', 'AWS::S3::BucketPolicy'].flatMap((type) =>
       synthesized
         .ofType(type)
         .map(({ Properties }) => Properties.PolicyDocument as { Statement: { Effect: string; Resource: unknown }[] }),
     );
-    // Two queues with their dead letters, the dead letters of four places that send events, the topic and the bucket.
-    expect(documents).toHaveLength(4 + 4 + 1 + 1);
+    // Three queues with their dead letters, those of four places that send events and of changes that were not told, the topic and two buckets.
+    expect(documents).toHaveLength(6 + 4 + 1 + 1 + 2);
     const allowing = documents.flatMap(({ Statement }) => Statement.filter(({ Effect }) => Effect === 'Allow'));
     const sending = (service: string, account: string, from: string, queue: string) => ({
       Effect: 'Allow',
@@ -702,6 +703,8 @@ describe('what others may do with our resources', () => {
         files('LinkIntakeFilesQueue'),
         files('PermissionSetIntakeFilesQueue'),
         events('333333333333', 'eu-west-1', 'events/local-events', 'EventIntakeDeadLetters'),
+        events('333333333333', 'eu-west-1', 'audit/local-audit', 'AuditTrailQueueDeadLetters'),
+        events('333333333333', 'eu-west-1', 'audit/local-audit', 'AuditTrailQueue'),
         expect.objectContaining({ Principal: { Service: 'cloudwatch.amazonaws.com' }, Action: 'sns:Publish' }),
       ],
     );

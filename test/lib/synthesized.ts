@@ -9,6 +9,7 @@ import { temporaryFolder } from './temporary-folder';
 
 export const ENTRIES: readonly FunctionEntry[] = [
   'apply-assignments',
+  'archive-audit',
   'commit-plan',
   'converge-permission-sets',
   'expand-scopes',
@@ -27,6 +28,7 @@ export const ENTRIES: readonly FunctionEntry[] = [
   'refresh-organization',
   'ring-bells',
   'step-down',
+  'tell-audit',
   'watch-organization',
 ];
 

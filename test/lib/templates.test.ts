@@ -71,12 +71,16 @@ describe('resources', () => {
       'AWS::ApiGateway::Resource',
       'AWS::ApiGateway::RestApi',
       'AWS::ApiGateway::Stage',
+      'AWS::Athena::NamedQuery',
+      'AWS::Athena::WorkGroup',
       'AWS::CloudWatch::Alarm',
       'AWS::CloudWatch::Dashboard',
       'AWS::DynamoDB::Table',
       'AWS::Events::EventBus',
       'AWS::Events::EventBusPolicy',
       'AWS::Events::Rule',
+      'AWS::Glue::Database',
+      'AWS::Glue::Table',
       'AWS::IAM::Policy',
       'AWS::IAM::Role',
       'AWS::KMS::Alias',
@@ -112,6 +116,7 @@ describe('resources', () => {
     const ids = Object.entries(synthesized.resources('Controller')).filter(([, { Type }]) => stateful.includes(Type));
     expect(ids.map(([id, { Properties }]) => [id, Properties.TableName ?? Properties.BucketName]).sort()).toEqual([
       ['ArtefactsBucketE018A141', 'local-artefacts-333333333333-eu-west-1'],
+      ['AuditTrailBucketA91FD435', 'local-audit-333333333333-eu-west-1'],
       ['ControlTableF3E1E223', 'local-control'],
       ['DataKey17AFBB84', undefined],
       ['LedgerTable38A58B60', 'local-ledger'],
@@ -200,6 +205,7 @@ describe('functions', () => {
     ]);
     expect(sizes.sort()).toEqual([
       ['apply-assignments', 75, 512],
+      ['archive-audit', 60, 512],
       ['commit-plan', 300, 1024],
       ['converge-permission-sets', 75, 512],
       ['expand-scopes', 300, 1536],
@@ -218,6 +224,7 @@ describe('functions', () => {
       ['refresh-organization', 300, 1024],
       ['ring-bells', 30, 512],
       ['step-down', 30, 512],
+      ['tell-audit', 60, 512],
       ['watch-organization', 300, 512],
     ]);
   });
@@ -400,6 +407,15 @@ describe('tasks of state machines', () => {
   });
 });
 
+/** The beginning of the logical id of a queue's dead letters. */
+function ownDeadLetters(queueName: string): string {
+  if (queueName === 'local-audit') return 'AuditTrailQueueDeadLetters';
+  return `${queueName.includes('permission-set') ? 'PermissionSetIntake' : 'LinkIntake'}FilesQueueDeadLetters`;
+}
+
+const mappingsOf = (from: Synthesized) =>
+  from.ofType('AWS::Lambda::EventSourceMapping').map(({ Properties }) => Properties);
+
 describe('files', () => {
   const [bucket] = synthesized.ofType('AWS::S3::Bucket');
 
@@ -438,7 +454,7 @@ describe('files', () => {
   });
 
   it('are taken in without a delay, item by item, each kind by its own function', () => {
-    const mappings = synthesized.ofType('AWS::Lambda::EventSourceMapping').map(({ Properties }) => Properties);
+    const mappings = mappingsOf(synthesized).filter(({ EventSourceArn }) => /Files/.test(printed(EventSourceArn)));
     const ends = mappings.map(
       ({ EventSourceArn, FunctionName }) => `${printed(EventSourceArn)} ${printed(FunctionName)}`,
     );
@@ -459,6 +475,9 @@ describe('files', () => {
   it('wait in queues that keep what fails', () => {
     const queues = synthesized.ofType('AWS::SQS::Queue').map(({ Properties }) => Properties);
     expect(queues.map(({ QueueName }) => QueueName).sort()).toEqual([
+      'local-audit',
+      'local-audit-dead-letters',
+      'local-audit-untold-dead-letters',
       'local-events-dead-letters',
       'local-identity-center-events-dead-letters',
       'local-link-files',
@@ -470,11 +489,12 @@ describe('files', () => {
     ]);
     for (const queue of queues.filter((candidate) => 'RedrivePolicy' in candidate)) {
       expect(queue.VisibilityTimeout).toBeGreaterThanOrEqual(6 * 60);
-      expect(queue).toHaveProperty('KmsMasterKeyId');
+      expect('KmsMasterKeyId' in queue || queue.SqsManagedSseEnabled === true).toBe(true);
       expect(queue).not.toHaveProperty('DelaySeconds');
       const { deadLetterTargetArn } = queue.RedrivePolicy as { deadLetterTargetArn: unknown };
-      const own = String(queue.QueueName).includes('permission-set') ? 'PermissionSetIntake' : 'LinkIntake';
-      expect(printed(deadLetterTargetArn)).toMatch(new RegExp(`^<${own}FilesQueueDeadLetters\\w+\\.Arn>$`));
+      expect(printed(deadLetterTargetArn)).toMatch(
+        new RegExp(`^<${ownDeadLetters(String(queue.QueueName))}\\w+\\.Arn>$`),
+      );
     }
     for (const deadLetters of queues.filter((candidate) => !('RedrivePolicy' in candidate))) {
       expect(deadLetters).toMatchObject({ SqsManagedSseEnabled: true });
@@ -594,8 +614,10 @@ describe('ways to submit', () => {
     );
     const ofFiles = named('AWS::SQS::Queue', 'QueueName').filter((name) => `${name}`.includes('-files'));
     expect(ofFiles.sort()).toEqual(queues.flatMap((queue) => [`local-${queue}`, `local-${queue}-dead-letters`]));
-    expect(chosen.ofType('AWS::Lambda::EventSourceMapping')).toHaveLength(queues.length);
-    const { NotificationConfiguration } = chosen.only('AWS::S3::Bucket');
+    const ofQueues = mappingsOf(chosen).filter(({ EventSourceArn }) => /Files/.test(printed(EventSourceArn)));
+    expect(ofQueues).toHaveLength(queues.length);
+    const [artefacts] = chosen.ofType('AWS::S3::Bucket');
+    const { NotificationConfiguration } = artefacts?.Properties ?? {};
     const announced = JSON.stringify(NotificationConfiguration ?? {}).match(/(links_data|permission_sets)\//g) ?? [];
     expect(announced).toEqual([
       ...files(links, ['links_data/', 'links_data/']).flat(),

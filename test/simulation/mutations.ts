@@ -332,4 +332,16 @@ export const MUTATIONS: readonly Mutation[] = [
     '      await notifier.notify(notification);\n      await remove(store, keys);\n',
     '      await remove(store, keys);\n      await notifier.notify(notification);\n',
   ),
+  mutation(
+    'the trail leaves out removals',
+    'lambda/domain/audit/assignment-events.ts',
+    "if (operation?.kind === 'delete') return ended('Assignment Change Succeeded', row, operation);",
+    "if (operation?.kind === 'delete') return ended('Assignment Change Superseded', row, operation);",
+  ),
+  mutation(
+    'the trail orders numbers as texts',
+    'lambda/domain/audit/replay-audit.ts',
+    '  if (byLength !== 0) return byLength;\n',
+    '',
+  ),
 ];

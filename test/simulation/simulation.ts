@@ -1,5 +1,6 @@
 import { OUTBOX } from '../../lambda/domain/notification';
 import { runApplyAssignments } from './apply-run';
+import { AuditTrail } from './audit-trail';
 import { Cloud } from './cloud';
 import type { FaultKind } from './faults';
 import { History } from './history';
@@ -50,12 +51,14 @@ class FailedAlready extends Error {}
 class Simulation {
   private readonly cloud: Cloud;
   private readonly safety: Safety;
+  private readonly trail: AuditTrail;
   private readonly submissions: Submissions;
   private readonly history: History;
 
   constructor(private readonly seed: number) {
     this.cloud = new Cloud(seed, { reconcile: runReconcile, 'apply-assignments': runApplyAssignments });
     this.safety = new Safety(this.cloud);
+    this.trail = new AuditTrail(this.cloud, this.safety);
     this.submissions = new Submissions(this.cloud);
     this.history = new History(this.cloud, this.submissions);
     if (this.cloud.faults.areOutside) expectPromptness(this.cloud, this.safety);
@@ -130,6 +133,7 @@ class Simulation {
 
   private async checkAll(): Promise<void> {
     checkAssignments(this.cloud, this.safety);
+    this.trail.check();
     await checkRequests(this.cloud, this.safety, this.submissions);
   }
 

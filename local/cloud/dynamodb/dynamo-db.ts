@@ -1,7 +1,8 @@
 import type { ResourceInput, ResourceOutput } from '../../assembly/resource';
 import type { Clock } from '../../clock';
 import type { KeyUse } from '../key-use';
-import { type Call, notImplemented, ServiceFault, type SimulatedService } from '../service';
+import type { Streams } from '../lambda/surroundings';
+import { type Call, notImplemented, type Principal, ServiceFault, type SimulatedService } from '../service';
 import { validationFault } from './attribute-value';
 import { batchGetItem, batchWriteItem } from './batch-operations';
 import { getItem, type Outcome, writeItem } from './item-operations';
@@ -10,6 +11,7 @@ import { query, scan } from './search';
 import { Table } from './table';
 import { type Location, TableCatalog } from './table-catalog';
 import { type IndexDefinition, type KeySchema, readTableDefinition, type TableDefinition } from './table-definition';
+import { type Follower, TableStream } from './table-stream';
 import { Transactions, transactGetItems } from './transaction';
 
 /** AWS: ListTables answers with at most 100 names. */
@@ -25,7 +27,7 @@ export interface DynamoDbOptions {
  * DynamoDB in memory. Values are as on the wire (binaries base64). Every operation runs at one moment, so that
  * transactions are atomic and reads always consistent; an index is up to date at once.
  */
-export class DynamoDb implements SimulatedService {
+export class DynamoDb implements SimulatedService, Streams {
   readonly signingName = 'dynamodb';
   private readonly catalog = new TableCatalog();
   private readonly transactions: Transactions;
@@ -35,11 +37,25 @@ export class DynamoDb implements SimulatedService {
     this.transactions = new Transactions(options.clock);
   }
 
-  /** Creates an AWS::DynamoDB::Table. `Ref` is its name; attribute `Arn`. */
+  /** Creates an AWS::DynamoDB::Table. `Ref` is its name; attributes `Arn` and, if it has a stream, `StreamArn`. */
   createTable(input: ResourceInput): ResourceOutput {
+    const { clock } = this.options;
     const definition = readTableDefinition(input);
-    this.catalog.add(input, new Table(definition, this.options.clock.now()));
-    return { ref: definition.name, attributes: { Arn: definition.arn } };
+    const stream = definition.hasStream ? new TableStream(definition.arn, clock) : undefined;
+    this.catalog.add(input, new Table(definition, clock.now(), stream));
+    const attributes = { Arn: definition.arn, ...(stream && { StreamArn: stream.arn }) };
+    return { ref: definition.name, attributes };
+  }
+
+  follow(streamArn: string, follower: Follower): () => void {
+    const stream = this.catalog.ofStream(streamArn).stream;
+    if (stream) return stream.follow(follower);
+    throw new ServiceFault('ResourceNotFoundException', `Requested resource not found: Stream: ${streamArn} not found`);
+  }
+
+  /** AWS: whoever reads a stream uses the key of its table. */
+  chargeReader(streamArn: string, principal: Principal): void {
+    this.chargeKey(this.catalog.ofStream(streamArn), principal);
   }
 
   /** Read and write request units that all calls together have consumed. */
@@ -91,16 +107,18 @@ export class DynamoDb implements SimulatedService {
   /** AWS: on each data call DynamoDB uses the table's key with the rights of the caller. */
   private openTable(call: Call, location: Location, name: unknown): Table {
     const table = this.catalog.find(location, name);
-    const { keyArn, name: tableName, arn } = table.definition;
-    if (keyArn !== undefined) {
-      const [, , , region, accountId] = arn.split(':');
-      this.options.kms?.use(keyArn, 'kms:Decrypt', call.principal, `dynamodb.${region}.amazonaws.com`, {
-        'kms:encryptioncontext:aws:dynamodb:tablename': tableName,
-        'kms:encryptioncontext:aws:dynamodb:subscriberid': accountId ?? '',
-      });
-    }
+    this.chargeKey(table, call.principal);
     table.sweep(this.options.clock.now());
     return table;
+  }
+
+  private chargeKey({ definition: { keyArn, name, arn } }: Table, principal: Principal): void {
+    if (keyArn === undefined) return;
+    const [, , , region, accountId] = arn.split(':');
+    this.options.kms?.use(keyArn, 'kms:Decrypt', principal, `dynamodb.${region}.amazonaws.com`, {
+      'kms:encryptioncontext:aws:dynamodb:tablename': name,
+      'kms:encryptioncontext:aws:dynamodb:subscriberid': accountId ?? '',
+    });
   }
 
   private listTables(request: Request, location: Location): unknown {
@@ -140,7 +158,7 @@ function once(findTable: (name: unknown) => Table): (name: unknown) => Table {
 }
 
 function describe(table: Table): Record<string, unknown> {
-  const { definition } = table;
+  const { definition, stream } = table;
   return {
     TableName: definition.name,
     TableArn: definition.arn,
@@ -153,6 +171,11 @@ function describe(table: Table): Record<string, unknown> {
     ...(definition.indexes.length > 0 && { GlobalSecondaryIndexes: definition.indexes.map(describeIndex(definition)) }),
     ...(definition.keyArn !== undefined && {
       SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: definition.keyArn },
+    }),
+    ...(stream && {
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      LatestStreamArn: stream.arn,
+      LatestStreamLabel: stream.label,
     }),
   };
 }

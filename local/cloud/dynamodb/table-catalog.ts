@@ -28,6 +28,12 @@ export class TableCatalog {
     throw new ServiceFault('ResourceNotFoundException', 'Requested resource not found');
   }
 
+  /** The table of a stream. Throws a ResourceNotFoundException if there is none. */
+  ofStream(streamArn: string): Table {
+    const [, , , region = '', accountId = ''] = streamArn.split(':');
+    return this.find({ accountId, region }, streamArn.split('/stream/')[0]);
+  }
+
   /** Names of the tables there, in order. */
   names(location: Location): readonly string[] {
     const prefix = keyOf(location, '');

@@ -39,6 +39,8 @@ export interface TableDefinition {
   readonly timeToLiveAttribute?: string;
   /** Customer managed key whose use is charged to the callers. */
   readonly keyArn?: string;
+  /** It has a stream of its changes, with both images. */
+  readonly hasStream: boolean;
 }
 
 const TYPE = 'AWS::DynamoDB::Table';
@@ -51,6 +53,7 @@ const TABLE_PROPERTIES = {
     'BillingMode',
     'GlobalSecondaryIndexes',
     'SSESpecification',
+    'StreamSpecification',
     'TimeToLiveSpecification',
   ],
   inert: {
@@ -84,6 +87,7 @@ export function readTableDefinition(input: ResourceInput): TableDefinition {
     arn: arn('dynamodb', input.region, input.accountId, `table/${name}`),
     key,
     indexes,
+    hasStream: readStream(properties),
     ...(timeToLiveAttribute !== undefined && { timeToLiveAttribute }),
     ...(keyArn !== undefined && { keyArn }),
   };
@@ -161,6 +165,15 @@ function readTimeToLive(properties: Readonly<Record<string, unknown>>): string |
   const specification = optionalRecord(TYPE, properties, 'TimeToLiveSpecification');
   if (!specification || optionalBoolean(TYPE, specification, 'Enabled') !== true) return undefined;
   return optionalString(TYPE, specification, 'AttributeName');
+}
+
+function readStream(properties: Readonly<Record<string, unknown>>): boolean {
+  const specification = optionalRecord(TYPE, properties, 'StreamSpecification');
+  if (!specification) return false;
+  refuseUnknownProperties(TYPE, specification, { implemented: ['StreamViewType'] }, 'StreamSpecification.');
+  const view = String(specification.StreamViewType);
+  if (view !== 'NEW_AND_OLD_IMAGES') throw propertyNotImplemented(TYPE, `StreamSpecification.StreamViewType ${view}`);
+  return true;
 }
 
 /** Without a customer managed key nothing is charged: AWS owned keys need no rights of the caller. */

@@ -1,6 +1,7 @@
 import { type AttributeValue, attributeOf, type Item, itemSize } from './attribute-value';
 import { ItemCollection, type Place, type StoredItem } from './item-collection';
 import type { IndexDefinition, TableDefinition } from './table-definition';
+import type { TableStream } from './table-stream';
 
 interface Index {
   readonly definition: IndexDefinition;
@@ -21,6 +22,7 @@ export class Table {
   constructor(
     readonly definition: TableDefinition,
     readonly createdAt: number,
+    readonly stream?: TableStream,
   ) {
     this.items = new ItemCollection(definition.key);
     this.indexes = definition.indexes.map((index) => ({ definition: index, entries: new ItemCollection(index.key) }));
@@ -50,14 +52,17 @@ export class Table {
     const old = this.items.get(place)?.item;
     this.items.set(place, item, size);
     this.updateIndexes(place, old, item);
+    this.stream?.note({ key: this.keyOf(item), ...(old && { old }), next: item, by: 'caller' });
   }
 
-  delete(key: Item): void {
+  /** `by`: the service deletes what expired. */
+  delete(key: Item, by: 'caller' | 'service' = 'caller'): void {
     const place = this.requirePlace(key);
     const old = this.items.get(place)?.item;
     if (!old) return;
     this.items.delete(place);
     this.updateIndexes(place, old, undefined);
+    this.stream?.note({ key: this.keyOf(old), old, by });
   }
 
   /** The primary key of an item or index entry. */
@@ -85,7 +90,7 @@ export class Table {
     for (const { item } of this.items.all()) {
       if (isExpired(attributeOf(item, attribute), now / 1000)) expired.push(item);
     }
-    for (const item of expired) this.delete(item);
+    for (const item of expired) this.delete(item, 'service');
   }
 
   private requirePlace(item: Item): Place {

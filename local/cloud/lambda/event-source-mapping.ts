@@ -1,6 +1,5 @@
 import type { ResourceInput } from '../../assembly/resource';
 import {
-  isRecord,
   optionalBoolean,
   optionalNumber,
   optionalRecord,
@@ -12,8 +11,10 @@ import type { Clock } from '../../clock';
 import type { Authorizer, Principal } from '../service';
 import { ServiceFault } from '../service';
 import type { Attempt } from './async-invocations';
+import { batchItemFailures } from './batch-item-failures';
 import type { FunctionConfiguration } from './function-configuration';
 import { roleSession } from './role-session';
+import { Sleepers } from './sleepers';
 import type { PolledMessage, Queues } from './surroundings';
 
 const TYPE = 'AWS::Lambda::EventSourceMapping';
@@ -88,14 +89,19 @@ function readConcurrency(scaling: ResourceInput['properties']): number {
 const POLL_SECONDS = 20;
 /** AWS: one request answers with at most ten messages. */
 const RECEIVE_MAX = 10;
+/** How often a poller looks for more messages while its window is open, in simulated time. */
+const WINDOW_LOOK_MS = 1_000;
+const MOST_COLLECTED = 3_000_000;
 /** A poller that is denied or throttled looks again after this long, in simulated time. */
 const BACK_OFF_MS = 10_000;
 
 /** Polls a queue and invokes a function with what it finds, with the rights of the function's role. */
 export class EventSourceMapping {
   private stopped = false;
-  private readonly sleepers = new Set<() => void>();
+  private readonly pauses: Sleepers;
+  private readonly windows: Sleepers;
   private batches = 0;
+  private windowsEnded = 0;
   private readonly principal: Principal;
 
   constructor(
@@ -108,6 +114,8 @@ export class EventSourceMapping {
       readonly attempt: (payload: unknown) => Promise<Attempt>;
     },
   ) {
+    this.pauses = new Sleepers(options.clock);
+    this.windows = new Sleepers(options.clock);
     this.principal = roleSession(options.configuration.roleArn, options.configuration.name);
     this.checkQueue();
   }
@@ -118,13 +126,22 @@ export class EventSourceMapping {
   }
 
   start(): void {
-    if (!this.options.properties.enabled) return;
-    for (let poller = 0; poller < this.options.properties.concurrency; poller += 1) void this.poll();
+    const { enabled, windowSeconds, concurrency } = this.options.properties;
+    if (!enabled) return;
+    // With a window one poller collects everything: several would share it out to more and smaller batches.
+    for (let poller = 0; poller < (windowSeconds > 0 ? 1 : concurrency); poller += 1) void this.poll();
+  }
+
+  /** Does not wait any longer for more messages to come. */
+  endWindow(): void {
+    this.windowsEnded += 1;
+    this.windows.wake();
   }
 
   stop(): void {
     this.stopped = true;
-    for (const wake of this.sleepers) wake();
+    this.pauses.wake();
+    this.windows.wake();
   }
 
   private checkQueue(): void {
@@ -160,9 +177,13 @@ export class EventSourceMapping {
     const { properties, clock } = this.options;
     const batch = [...(await this.receive(properties.batchSize, POLL_SECONDS))];
     const windowEnd = clock.now() + properties.windowSeconds * 1000;
-    while (batch.length > 0 && batch.length < properties.batchSize && clock.now() < windowEnd && !this.stopped) {
-      const waitSeconds = (windowEnd - clock.now()) / 1000;
-      batch.push(...(await this.receive(properties.batchSize - batch.length, waitSeconds)));
+    const ended = this.windowsEnded;
+    while (batch.length > 0 && hasRoom(batch, properties.batchSize) && clock.now() < windowEnd && !this.stopped) {
+      const more = await this.receive(properties.batchSize - batch.length, 0);
+      batch.push(...more);
+      if (more.length > 0) continue;
+      if (this.windowsEnded > ended) break;
+      await this.windows.sleep(Math.min(WINDOW_LOOK_MS, windowEnd - clock.now()));
     }
     return batch;
   }
@@ -214,25 +235,12 @@ export class EventSourceMapping {
   }
 
   private backOff(): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        cancel();
-        this.sleepers.delete(wake);
-        resolve();
-      };
-      const cancel = this.options.clock.after(BACK_OFF_MS, wake);
-      this.sleepers.add(wake);
-    });
+    return this.pauses.sleep(BACK_OFF_MS);
   }
 }
 
-/** The failed message ids of a partial batch response; undefined when the response is malformed. */
-function batchItemFailures(payload: unknown): readonly string[] | undefined {
-  // AWS: null, an empty object and an empty or null list mean that all succeeded.
-  if (payload === null || payload === undefined) return [];
-  if (!isRecord(payload)) return undefined;
-  const failures = payload.batchItemFailures ?? [];
-  if (!Array.isArray(failures)) return undefined;
-  const ids = failures.map((failure: unknown) => (isRecord(failure) ? failure.itemIdentifier : undefined));
-  return ids.every((id): id is string => typeof id === 'string' && id !== '') ? ids : undefined;
+/** AWS: a payload has at most 6 MB; ten more messages of 256 kB still fit. */
+function hasRoom(batch: readonly PolledMessage[], batchSize: number): boolean {
+  const size = batch.reduce((sum, { body }) => sum + body.length, 0);
+  return batch.length < batchSize && size < MOST_COLLECTED;
 }

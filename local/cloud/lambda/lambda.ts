@@ -15,7 +15,9 @@ import { ASYNCHRONOUS_BYTES, checkAnswerSize, eventText, parsePayload, SYNCHRONO
 import { randomUuid } from './random-id';
 import { policyOf, readPermission } from './resource-policy';
 import { roleSession } from './role-session';
-import type { ProvideRoleCredentials, Queues } from './surroundings';
+import { StreamMapping } from './stream-mapping';
+import { readStreamMappingProperties } from './stream-mapping-properties';
+import type { ProvideRoleCredentials, Queues, Streams } from './surroundings';
 
 export interface LambdaOptions {
   /** Workers read it from shared memory. */
@@ -61,7 +63,9 @@ export class Lambda implements SimulatedService {
   private readonly functions = new Map<string, DeployedFunction>();
   private readonly mappings = new Map<string, EventSourceMapping>();
   private readonly asynchronous: AsyncInvocations;
+  private readonly streamMappings: StreamMapping[] = [];
   private queues: Queues | undefined;
+  private streams: Streams | undefined;
   private stopped = false;
 
   constructor(private readonly options: LambdaOptions) {
@@ -72,9 +76,10 @@ export class Lambda implements SimulatedService {
     });
   }
 
-  /** Gives event source mappings and dead-letter queues their SQS. */
-  connect(services: { readonly queues: Queues }): void {
+  /** Gives event source mappings and dead-letter queues their SQS, and mappings the streams of tables. */
+  connect(services: { readonly queues: Queues; readonly streams?: Streams }): void {
     this.queues = services.queues;
+    this.streams = services.streams;
   }
 
   /** `AWS::Lambda::Function`. `directory` overrides the constructor's `assetPath`. */
@@ -111,23 +116,46 @@ export class Lambda implements SimulatedService {
     return output;
   }
 
-  /** `AWS::Lambda::EventSourceMapping` of an SQS queue; polling begins at once. */
+  /** `AWS::Lambda::EventSourceMapping` of an SQS queue or the stream of a table; polling begins at once. */
   createEventSourceMapping(input: ResourceInput): ResourceOutput {
-    const properties = readMappingProperties(input);
-    const { configuration } = this.find(input.accountId, input.region, properties.functionName);
-    const mapping = new EventSourceMapping({
-      clock: this.options.clock,
-      authorizer: this.options.authorizer,
-      queues: () => this.queuesOrThrow(),
-      configuration,
-      properties,
-      attempt: (payload) => this.attempt(configuration.arn, payload, randomUuid(this.options.random)),
-    });
     const id = physicalName(input, undefined, { maxLength: 64 });
     const mappingArn = arn('lambda', input.region, input.accountId, `event-source-mapping:${id}`);
+    const isOfStream = String(input.properties.EventSourceArn).split(':')[2] === 'dynamodb';
+    if (isOfStream) this.streamMappings.push(this.newStreamMapping(input));
+    else this.startPolling(mappingArn, input);
+    return { ref: id, attributes: { Id: id, EventSourceMappingArn: mappingArn } };
+  }
+
+  private startPolling(mappingArn: string, input: ResourceInput): void {
+    const properties = readMappingProperties(input);
+    const mapping = new EventSourceMapping({ ...this.mappingOptions(input, properties.functionName), properties });
     this.mappings.set(mappingArn, mapping);
     mapping.start();
-    return { ref: id, attributes: { Id: id, EventSourceMappingArn: mappingArn } };
+  }
+
+  private newStreamMapping(input: ResourceInput): StreamMapping {
+    const properties = readStreamMappingProperties(input);
+    if (this.streams === undefined) throw new Error('Lambda is not connected to the streams of tables');
+    const options = this.mappingOptions(input, properties.functionName);
+    return new StreamMapping({ ...options, streams: this.streams, properties });
+  }
+
+  private mappingOptions({ accountId, region }: ResourceInput, functionName: string) {
+    const { clock, authorizer, random } = this.options;
+    const { configuration } = this.find(accountId, region, functionName);
+    const attempt = (payload: unknown) => this.attempt(configuration.arn, payload, randomUuid(random));
+    return { clock, authorizer, queues: () => this.queuesOrThrow(), configuration, attempt };
+  }
+
+  /** Records in streams that functions have not done yet. */
+  waitingRecords(): number {
+    return this.streamMappings.reduce((sum, { waiting }) => sum + waiting, 0);
+  }
+
+  /** Mappings that wait for more to come do not wait any longer: those of streams first, since queues may get something from them. */
+  endBatchingWindows(): void {
+    const mappings = this.waitingRecords() > 0 ? this.streamMappings : this.mappings.values();
+    for (const mapping of mappings) mapping.endWindow();
   }
 
   /**
@@ -182,7 +210,7 @@ export class Lambda implements SimulatedService {
   /** Ends polling and all workers. */
   async stop(): Promise<void> {
     this.stopped = true;
-    for (const mapping of this.mappings.values()) mapping.stop();
+    for (const mapping of [...this.mappings.values(), ...this.streamMappings]) mapping.stop();
     this.asynchronous.stop();
     await Promise.all([...this.functions.values()].map((deployed) => deployed.stop()));
   }

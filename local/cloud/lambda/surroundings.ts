@@ -1,3 +1,4 @@
+import type { Follower } from '../dynamodb/table-stream';
 import type { Principal } from '../service';
 
 /** Temporary credentials of an execution role, as a function finds them in its environment. */
@@ -43,4 +44,12 @@ export interface Queues {
     context: Readonly<Record<string, string>>,
     messageAttributes?: Readonly<Record<string, string>>,
   ): void | Promise<void>;
+}
+
+/** What event source mappings need of the streams of tables. */
+export interface Streams {
+  /** Hands on what a stream still has, and every record to come; answers how to stop. Throws a `ServiceFault` if there is none. */
+  follow(streamArn: string, follower: Follower): () => void;
+  /** Charges the reader for the key of the table; throws a `ServiceFault` if it may not use it. */
+  chargeReader(streamArn: string, principal: Principal): void;
 }

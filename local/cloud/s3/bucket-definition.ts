@@ -8,6 +8,7 @@ import {
   recordList,
   refuseUnknownProperties,
 } from '../../assembly/resource';
+import { type DefaultRetention, readDefaultRetention } from './object-lock';
 
 /** A queue that wants to hear of some changes. */
 export interface QueueNotification {
@@ -29,12 +30,17 @@ export interface BucketDefinition {
   readonly keyArn?: string;
   readonly bucketKey: boolean;
   readonly notifications: readonly QueueNotification[];
+  /** Object Lock: what every new version is given. */
+  readonly retention?: DefaultRetention;
 }
 
 const TYPE = 'AWS::S3::Bucket';
 
 const BUCKET_PROPERTIES = {
-  implemented: ['BucketName', 'VersioningConfiguration', 'BucketEncryption', 'NotificationConfiguration'],
+  implemented: [
+    ...['BucketName', 'VersioningConfiguration', 'BucketEncryption', 'NotificationConfiguration'],
+    ...['ObjectLockEnabled', 'ObjectLockConfiguration'],
+  ],
   inert: {
     PublicAccessBlockConfiguration:
       'nobody calls without credentials here, and bucket policies are checked at creation',
@@ -58,12 +64,14 @@ export function readBucketDefinition(input: ResourceInput): BucketDefinition {
   const status = optionalRecord(TYPE, properties, 'VersioningConfiguration')?.Status;
   const notifications = readNotifications(optionalRecord(TYPE, properties, 'NotificationConfiguration') ?? {});
   checkOverlap(notifications);
+  const retention = readDefaultRetention(properties);
   return {
     name,
     arn: `arn:aws:s3:::${name}`,
     accountId,
     region,
     notifications,
+    ...(retention && { retention }),
     ...(status === 'Enabled' || status === 'Suspended' ? { versioning: status } : {}),
     ...readEncryption(optionalRecord(TYPE, properties, 'BucketEncryption')),
   };

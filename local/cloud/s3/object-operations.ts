@@ -5,6 +5,7 @@ import { type Call, notImplemented, type Principal, ServiceFault } from '../serv
 import { readCopySource } from './access';
 import type { Bucket } from './bucket';
 import type { EventSender } from './event-sender';
+import { checkNotLocked, retentionOf } from './object-lock';
 import { etagOf, type ObjectDescription, type ObjectVersion, type StoredObject } from './object-version';
 import { checkReadConditions, checkWriteConditions } from './preconditions';
 import { checkContentMd5, checkPutParameters, readBody, readDescription, readKey } from './put-request';
@@ -81,6 +82,7 @@ export class ObjectOperations {
     input: Input,
   ): Output {
     const { versioning } = bucket.definition;
+    const retention = retentionOf(bucket.definition.retention, input, this.options.clock.now());
     const keyArn = this.keyFor(bucket, input);
     this.charge(bucket, key, keyArn, 'kms:GenerateDataKey', call.principal);
     const versionId = this.newVersionId(bucket);
@@ -92,6 +94,7 @@ export class ObjectOperations {
       etag: etagOf(body, keyArn, versionId === 'null' ? randomHex(this.options.random, 16) : versionId),
       description,
       ...(keyArn !== undefined && { keyArn }),
+      ...(retention && { retention }),
     };
     bucket.add(key, version);
     this.options.events.announce(call.principal, bucket, key, eventName, version);
@@ -124,11 +127,18 @@ export class ObjectOperations {
       ...(bucket.definition.versioning !== undefined && { VersionId: object.versionId }),
       ...(part && { ContentRange: `bytes ${part.first}-${part.last}/${object.body.length}` }),
       ...encryptionOf(bucket, object),
+      ...(object.retention && {
+        ObjectLockMode: object.retention.mode,
+        ObjectLockRetainUntilDate: new Date(object.retention.until).toISOString(),
+      }),
       ...(input.ChecksumMode === 'ENABLED' && !part && checksums),
     };
   }
 
   private deleteObject(call: Call, bucket: Bucket, key: string, input: Input): Output {
+    if (input.BypassGovernanceRetention !== undefined) {
+      throw notImplemented('s3', `${call.operation} parameter BypassGovernanceRetention`);
+    }
     const versionId = optional(input.VersionId);
     if (versionId !== undefined) return this.deleteVersion(call, bucket, key, versionId);
     if (bucket.definition.versioning === undefined) {
@@ -150,6 +160,7 @@ export class ObjectOperations {
   private deleteVersion(call: Call, bucket: Bucket, key: string, versionId: string): Output {
     const version = bucket.version(key, versionId);
     if (version) {
+      if (!version.isDeleteMarker) checkNotLocked(version.retention, this.options.clock.now());
       bucket.remove(key, versionId);
       this.options.events.announce(call.principal, bucket, key, 'ObjectRemoved:Delete', version);
     }
@@ -165,15 +176,20 @@ export class ObjectOperations {
         'The XML you provided was not well-formed or did not validate against our published schema',
       );
     }
-    const deleted = objects.map((object: Input) => {
-      const { DeleteMarker, VersionId } = this.deleteObject(call, bucket, readKey(object), object);
-      return {
-        Key: object.Key,
-        ...(object.VersionId !== undefined && { VersionId: object.VersionId }),
-        ...(DeleteMarker === true && { DeleteMarker, DeleteMarkerVersionId: VersionId }),
-      };
-    });
-    return quiet === true ? {} : { Deleted: deleted };
+    const Deleted: Output[] = [];
+    const Errors: Output[] = [];
+    for (const object of objects as readonly Input[]) {
+      const named = { Key: object.Key, ...(object.VersionId !== undefined && { VersionId: object.VersionId }) };
+      try {
+        const { DeleteMarker, VersionId } = this.deleteObject(call, bucket, readKey(object), object);
+        Deleted.push({ ...named, ...(DeleteMarker === true && { DeleteMarker, DeleteMarkerVersionId: VersionId }) });
+      } catch (error) {
+        // AWS: what cannot be deleted is named, the rest is deleted.
+        if (!(error instanceof ServiceFault) || error.code !== 'AccessDenied') throw error;
+        Errors.push({ ...named, Code: error.code, Message: error.message });
+      }
+    }
+    return { ...(quiet !== true && { Deleted }), ...(Errors.length > 0 && { Errors }) };
   }
 
   /** The object that a read is about; a delete marker counts as none. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Retention } from './object-lock';
 
 /** What a caller stores beside the bytes; names as in the SDK. */
 export interface ObjectDescription {
@@ -24,6 +25,7 @@ export interface StoredObject {
   readonly description: ObjectDescription;
   /** Customer managed key it is encrypted with. */
   readonly keyArn?: string;
+  readonly retention?: Retention;
 }
 
 export interface DeleteMarker {

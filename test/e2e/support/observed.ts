@@ -55,12 +55,11 @@ async function assignmentsWith({ client, principals, ...permissionSet }: Permiss
 
 async function principalNames(cloud: LocalCloud, IdentityStoreId: string): Promise<Map<string, string>> {
   const client = cloud.identityStore();
-  const question = { IdentityStoreId };
   const names = new Map<string, string>();
-  for await (const { Groups = [] } of paginateListGroups({ client }, question)) {
+  for await (const { Groups = [] } of paginateListGroups({ client }, { IdentityStoreId })) {
     for (const { GroupId = '', DisplayName = '' } of Groups) names.set(GroupId, DisplayName);
   }
-  for await (const { Users = [] } of paginateListUsers({ client }, question)) {
+  for await (const { Users = [] } of paginateListUsers({ client }, { IdentityStoreId })) {
     for (const { UserId = '', UserName = '' } of Users) names.set(UserId, UserName);
   }
   return names;

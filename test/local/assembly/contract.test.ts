@@ -16,7 +16,7 @@ class FakeControls implements LocalControls {
     this.timeout = timeoutSeconds;
     return this.settled
       ? ({ settled: true, simulatedSeconds: 5 } as const)
-      : ({ settled: false, messages: 1, executions: 0, functions: 0, operations: 0, events: 0 } as const);
+      : ({ settled: false, messages: 1, executions: 0, functions: 0, operations: 0, events: 0, records: 0 } as const);
   };
   metrics = (): never => {
     throw new Error('no metrics here');

@@ -1,6 +1,6 @@
 import { type InFlight, type SettleSources, Settling } from '../../../local/contract/settle';
 
-const QUIET: InFlight = { messages: 0, executions: 0, functions: 0, operations: 0, events: 0 };
+const QUIET: InFlight = { messages: 0, executions: 0, functions: 0, operations: 0, events: 0, records: 0 };
 
 /** A local cloud whose every pause lasts a real and ten simulated seconds, and which gets work by the schedule. */
 class FakeCloud implements SettleSources {
@@ -27,6 +27,10 @@ class FakeCloud implements SettleSources {
     if (work > 0) this.started++;
     this.busyPauses += work;
   };
+  windowsEnded = 0;
+  endBatchingWindows = () => {
+    this.windowsEnded++;
+  };
   pause = async () => {
     this.pauses++;
     this.busyPauses = Math.max(0, this.busyPauses - 1);
@@ -41,12 +45,27 @@ describe('settling', () => {
     expect(cloud.fired).toBe(1);
   });
 
-  test.each(['messages', 'executions', 'functions', 'operations', 'events'] as const)('waits for %s', async (kind) => {
+  test.each(['messages', 'executions', 'functions', 'operations', 'events', 'records'] as const)(
+    'waits for %s',
+    async (kind) => {
+      const cloud = new FakeCloud();
+      cloud.kind = kind;
+      cloud.busyPauses = 20;
+      expect(await new Settling(cloud).settle(60)).toMatchObject({ settled: true });
+      expect(cloud.pauses).toBeGreaterThan(20);
+    },
+  );
+
+  test.each([
+    ['records', true],
+    ['messages', true],
+    ['executions', false],
+  ] as const)('while only %s are left, batches are not collected any longer: %s', async (kind, ends) => {
     const cloud = new FakeCloud();
     cloud.kind = kind;
-    cloud.busyPauses = 20;
-    expect(await new Settling(cloud).settle(60)).toMatchObject({ settled: true });
-    expect(cloud.pauses).toBeGreaterThan(20);
+    cloud.busyPauses = 3;
+    await new Settling(cloud).settle(60);
+    expect(cloud.windowsEnded > 0).toBe(ends);
   });
 
   test('fires again as long as the schedule finds work', async () => {

@@ -29,9 +29,10 @@ describe('tables', () => {
 
   test.each([
     [
-      { StreamSpecification: {} },
-      'StreamSpecification is not implemented by the local cloud: AWS::DynamoDB::Table property StreamSpecification',
+      { StreamSpecification: { StreamViewType: 'KEYS_ONLY' } },
+      'StreamSpecification.StreamViewType KEYS_ONLY is not implemented by the local cloud',
     ],
+    [{ ImportSourceSpecification: {} }, 'ImportSourceSpecification is not implemented by the local cloud'],
     [{ BillingMode: 'PROVISIONED' }, 'BillingMode PROVISIONED is not implemented'],
     [
       {
