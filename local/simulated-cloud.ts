@@ -3,6 +3,7 @@ import { AssetDirectory } from './assembly/file-assets';
 import { joinRegistries, type ResourceRegistry } from './assembly/registry';
 import { isRecord } from './assembly/resource';
 import { apiGatewayResources } from './assembly/resources/api-gateway';
+import { cloudWatchResources } from './assembly/resources/cloud-watch';
 import { dynamoDbResources } from './assembly/resources/dynamodb';
 import { eventsResources } from './assembly/resources/events';
 import { iamResources } from './assembly/resources/iam';
@@ -76,6 +77,7 @@ export class SimulatedCloud {
   readonly iam: Iam;
   readonly kms: Kms;
   readonly logs: Logs;
+  readonly cloudWatch: CloudWatch;
   readonly lambda: Lambda;
   readonly stepFunctions: StepFunctions;
   readonly dynamoDb: DynamoDb;
@@ -109,13 +111,18 @@ export class SimulatedCloud {
     const organization = membershipOf(this.world);
     this.iam = new Iam({ clock, organization });
     this.kms = new Kms({ clock, random: this.newRandom(), authorizer: this.iam });
-    this.logs = new Logs({ clock, authorizer: this.iam, useKey: keyUse(this.kms) });
+    this.logs = new Logs({
+      ...{ clock, authorizer: this.iam, useKey: keyUse(this.kms) },
+      onWritten: (destination, events) => this.cloudWatch.takeLog(destination, events),
+    });
     this.dynamoDb = new DynamoDb({ clock, kms: this.kms });
     const queueOptions = { clock, authorizer: this.iam, kms: this.kms };
     this.sqs = new Sqs({ ...queueOptions, random: this.newRandom(), endpoint: () => this.url });
     this.sns = new Sns({ ...queueOptions, random: this.newRandom() });
     this.lambda = this.newLambda();
     this.stepFunctions = this.newStepFunctions();
+    const { lambda, sqs, sns, stepFunctions } = this;
+    this.cloudWatch = new CloudWatch({ clock, sns, services: { lambda, sqs, stepFunctions } });
     this.eventBridge = this.newEventBridge();
     this.s3 = new S3({
       ...queueOptions,
@@ -150,6 +157,7 @@ export class SimulatedCloud {
     clearInterval(this.minutes);
     this.eventBridge.stop();
     this.stepFunctions.stop();
+    this.cloudWatch.stop();
     await Promise.all([this.lambda.stop(), this.gateway.close()]);
     this.clock.stop();
     for (const action of this.stopActions.splice(0)) action();
@@ -218,7 +226,7 @@ export class SimulatedCloud {
       random: this.newRandom(),
       iam,
       organization,
-      services: [...services, new CloudWatch(), ...this.world.services],
+      services: [...services, this.cloudWatch, ...this.world.services],
       s3Protocol: new S3Protocol(),
       welcome: WELCOME,
     });
@@ -236,6 +244,7 @@ export class SimulatedCloud {
   private newRegistry(): ResourceRegistry {
     return joinRegistries(
       apiGatewayResources(this.apiGateway),
+      cloudWatchResources(this.cloudWatch),
       dynamoDbResources(this.dynamoDb),
       eventsResources(this.eventBridge),
       iamResources(this.iam),

@@ -7,6 +7,9 @@ import type { Installation } from './installation';
 const HOUR_SECONDS = 3_600;
 /** Longer than everything takes in an organization of 10,000 accounts after one link to all of them. */
 const UNCONVERGED_SECONDS = 12 * HOUR_SECONDS;
+/** A queue brings what failed again after six minutes or more: three faults in five minutes would never be seen. */
+const QUEUE_PERIOD_SECONDS = HOUR_SECONDS / 2;
+const FED_BY_QUEUES: readonly FunctionEntry[] = ['link-files', 'permission-set-files', 'archive-audit'];
 
 export const MACHINES: readonly StateMachineName[] = [
   'reconcile',
@@ -88,6 +91,7 @@ function functionAlarm({ names }: Installation, entry: FunctionEntry): AlarmProp
     metric: { namespace: 'AWS/Lambda', names: ['Errors', 'Throttles'], dimensions: { FunctionName }, statistic: 'Sum' },
     // One fault is made up for: by the next minute, by the queue, or by whoever called.
     threshold: 2,
+    ...(FED_BY_QUEUES.includes(entry) ? { periodSeconds: QUEUE_PERIOD_SECONDS } : {}),
   };
 }
 

@@ -5,7 +5,6 @@
 export const INERT_TYPES: Readonly<Record<string, string>> = {
   'AWS::CDK::Metadata': 'tells AWS which constructs are used; no behaviour',
   'AWS::CloudFormation::WaitConditionHandle': 'a placeholder without behaviour; waiting itself is not inert',
-  'AWS::CloudWatch::Alarm': 'not evaluated: no metrics are kept here; the product never asks for the state of an alarm',
   'AWS::CloudWatch::Dashboard': 'shown by the CloudWatch console only',
   'AWS::Logs::QueryDefinition': 'a saved query of the CloudWatch console',
   'AWS::Glue::Database': 'names audit files for Athena; nothing in the product reads it',

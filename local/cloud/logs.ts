@@ -25,6 +25,12 @@ export interface LogDestination {
   readonly principal: Principal;
 }
 
+/** `timestamp` in simulated milliseconds. */
+export interface WrittenEvent {
+  readonly timestamp: number;
+  readonly message: string;
+}
+
 /** AWS: GetLogEvents and FilterLogEvents answer at most 10,000 events, the describe operations 50 items. */
 const MAX_EVENTS_PER_PAGE = 10_000;
 const MAX_ITEMS_PER_PAGE = 50;
@@ -38,7 +44,13 @@ export class Logs implements SimulatedService {
   private nextEventId = 1;
 
   constructor(
-    private readonly options: { readonly clock: Clock; readonly authorizer: Authorizer; readonly useKey?: UseKey },
+    private readonly options: {
+      readonly clock: Clock;
+      readonly authorizer: Authorizer;
+      readonly useKey?: UseKey;
+      /** Told of what was written. */
+      readonly onWritten?: (destination: LogDestination, events: readonly WrittenEvent[]) => void;
+    },
   ) {}
 
   /** `AWS::Logs::LogGroup`: `Ref` is the name, `Arn` ends with `:*`. */
@@ -107,10 +119,7 @@ export class Logs implements SimulatedService {
    * Writes events to a stream with the rights of `principal` (`logs:PutLogEvents`).
    * @throws ServiceFault when the right, the group or the stream is missing
    */
-  write(
-    destination: LogDestination,
-    events: readonly { readonly timestamp: number; readonly message: string }[],
-  ): void {
+  write(destination: LogDestination, events: readonly WrittenEvent[]): void {
     const { accountId, region, principal } = destination;
     const group = this.group(accountId, region, destination.group);
     const resources = [`${group.arn}:log-stream:${destination.stream}`];
@@ -125,6 +134,7 @@ export class Logs implements SimulatedService {
         ingestionTime,
       });
     }
+    this.options.onWritten?.(destination, events);
   }
 
   async handle(call: Call): Promise<unknown> {

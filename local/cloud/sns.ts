@@ -155,7 +155,7 @@ export class Sns implements SimulatedService {
       resourcePolicies: this.resourcePoliciesOf(topicArn),
       resourceAccountId: topic.accountId,
     });
-    this.deliver(topic, sender, { message, attributes: {}, ...(subject !== undefined && { subject }) });
+    this.deliver(topic, sender, { message, attributes: {}, ...(subject !== undefined && { subject }) }, context);
   }
 
   async handle(call: Call): Promise<unknown> {
@@ -193,12 +193,21 @@ export class Sns implements SimulatedService {
     return subscription.arn;
   }
 
-  /** AWS: publishers of an encrypted topic need GenerateDataKey and Decrypt. */
-  private deliver(topic: Topic, sender: Principal, publication: Publication): string {
+  /**
+   * AWS: publishers of an encrypted topic need GenerateDataKey and Decrypt; for what a service publishes the key's policy
+   * sees the source, too. https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+   */
+  private deliver(
+    topic: Topic,
+    sender: Principal,
+    publication: Publication,
+    source: Readonly<Record<string, string>> = {},
+  ): string {
     checkPublication(publication);
     for (const action of ['kms:GenerateDataKey', 'kms:Decrypt'] as const) {
       if (topic.keyArn === undefined) break;
       this.options.kms?.use(topic.keyArn, action, sender, `sns.${topic.region}.amazonaws.com`, {
+        ...source,
         'kms:encryptioncontext:aws:sns:topicarn': topic.arn,
       });
     }

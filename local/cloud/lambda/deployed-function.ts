@@ -19,6 +19,7 @@ export interface FunctionUsage {
   readonly functionName: string;
   readonly invocations: number;
   readonly errors: number;
+  readonly throttles: number;
   /** Real time times memory, as it would be billed. */
   readonly gigabyteSeconds: number;
 }
@@ -46,7 +47,7 @@ export class DeployedFunction {
   private readonly pool: Pool;
   private readonly logOf = new WeakMap<Instance, FunctionLog>();
   private averageRequests = 1;
-  private used = { invocations: 0, errors: 0, gigabyteSeconds: 0 };
+  private used = { invocations: 0, errors: 0, throttles: 0, gigabyteSeconds: 0 };
 
   constructor(
     readonly configuration: FunctionConfiguration,
@@ -85,6 +86,7 @@ export class DeployedFunction {
   async run(payload: string, requestId: string): Promise<Outcome> {
     const { reservedConcurrency } = this.configuration;
     if (reservedConcurrency !== undefined && this.pool.inFlight >= reservedConcurrency) {
+      this.used = { ...this.used, throttles: this.used.throttles + 1 };
       throw new ServiceFault('TooManyRequestsException', 'Rate Exceeded.', 429, {
         Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
         Type: 'User',
@@ -148,6 +150,7 @@ export class DeployedFunction {
   private account(outcome: Outcome): void {
     const gigabytes = this.configuration.memoryMegabytes / 1024;
     this.used = {
+      ...this.used,
       invocations: this.used.invocations + 1,
       errors: this.used.errors + (outcome.functionError === undefined ? 0 : 1),
       gigabyteSeconds: this.used.gigabyteSeconds + (gigabytes * outcome.billedMilliseconds) / 1000,

@@ -193,6 +193,13 @@ export class Lambda implements SimulatedService {
     return [...this.functions.values()].map((deployed) => deployed.usage);
   }
 
+  /** What one function has used. */
+  usageOf(functionArn: string): FunctionUsage {
+    const deployed = this.functions.get(functionArn);
+    if (deployed === undefined) throw functionNotFound(functionArn);
+    return deployed.usage;
+  }
+
   /** The policies attached to a function, for whoever authorizes a direct call. */
   resourcePoliciesOf(functionArn: string): readonly PolicyDocument[] {
     return policyOf(this.functions.get(unqualified(functionArn))?.statements ?? []);

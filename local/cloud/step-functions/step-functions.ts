@@ -52,6 +52,8 @@ export class StepFunctions implements SimulatedService {
   private active = 0;
   private started = 0;
   private failedAt: number | undefined;
+  /** By state machine and status. */
+  private readonly ended = new Map<string, number>();
   private transitions = 0;
 
   constructor(private readonly options: StepFunctionsOptions) {
@@ -71,6 +73,11 @@ export class StepFunctions implements SimulatedService {
   /** When an execution last ended other than SUCCEEDED, in simulated milliseconds; undefined: never. */
   lastFailureAt(): number | undefined {
     return this.failedAt;
+  }
+
+  /** How many executions of a state machine ended so. */
+  endedOf(stateMachineArn: string, status: string): number {
+    return this.ended.get(`${stateMachineArn} ${status}`) ?? 0;
   }
 
   /** State transitions so far, retries included. */
@@ -151,10 +158,15 @@ export class StepFunctions implements SimulatedService {
     void execution.run().finally(() => {
       this.active -= 1;
       if (execution.status !== 'SUCCEEDED') this.failedAt = this.options.clock.now();
+      this.countEnd(execution);
       this.closed.push(execution.options.arn);
       const oldest = this.closed.length > CLOSED_KEPT ? this.closed.shift() : undefined;
       if (oldest !== undefined) this.executions.delete(oldest);
     });
+  }
+
+  private countEnd({ options: { stateMachineArn }, status }: Execution): void {
+    this.ended.set(`${stateMachineArn} ${status}`, this.endedOf(stateMachineArn, status) + 1);
   }
 
   /** AWS: the same name and input while the execution runs is the same execution. */
