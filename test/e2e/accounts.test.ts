@@ -93,7 +93,8 @@ describe('accounts that cannot be worked in', () => {
         });
         expect(await operations()).toBe(before);
         await setState(SANDBOX, 'ACTIVE');
-        expect(await submitted('create', linkData)).toMatchObject({ status: 'COMPLETED', planned: { create: 1 } });
+        // The event may have been planned by then, or is planned with it.
+        expect((await submitted('create', linkData)).status).toBe('COMPLETED');
         expect(await accounts()).toEqual([SANDBOX]);
         expect(await request(waiting.requestId)).toMatchObject({ status: 'COMPLETED', planned: { create: 1 } });
         await submitted('delete', linkData);
@@ -123,10 +124,7 @@ describe('accounts that cannot be worked in', () => {
       expect(assigned).toHaveLength(22);
       for (const left of [MANAGEMENT, SANDBOX, SUSPENDED]) expect(assigned).not.toContain(left);
       await setState(SANDBOX, 'ACTIVE');
-      expect(await submitted('create', link('root%all'))).toMatchObject({
-        status: 'COMPLETED',
-        planned: { create: 1 },
-      });
+      expect((await submitted('create', link('root%all'))).status).toBe('COMPLETED');
       expect(await accounts()).toHaveLength(23);
       await submitted('delete', link('root%all'));
       expect(await accounts()).toEqual([]);
