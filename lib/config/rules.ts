@@ -18,6 +18,7 @@ export function brokenRules(file: DraftFile): SchemaProblem[] {
     ...callerRoleProblems(file),
     ...repositoryProblems(file),
     ...partitionProblems(file),
+    ...identityCenterKeyProblems(file),
     ...doubledBlocks(file),
   ];
 }
@@ -77,6 +78,24 @@ function partitionProblems(file: DraftFile): SchemaProblem[] {
     const [, partition] = typeof arn === 'string' ? (/^arn:([^:]+):/.exec(arn) ?? []) : [];
     if (partition === undefined || partition === home) return [];
     return [{ path, message: `expected an ARN of the partition ${home}, got one of ${partition}` }];
+  });
+}
+
+/** AWS: a service encrypts with keys of its own Region. */
+function identityCenterKeyProblems({
+  PipelineSettings: settings = {},
+  Parameters,
+  ...file
+}: DraftFile): SchemaProblem[] {
+  const region: unknown = settings.SSOServiceAccountRegion;
+  const arns: Readonly<Record<string, unknown>> = {
+    'Parameters.IdentityCenterKmsKeyArn': Parameters?.IdentityCenterKmsKeyArn,
+    IdentityCenterKmsKeyArn: file.IdentityCenterKmsKeyArn,
+  };
+  return Object.entries(arns).flatMap(([path, arn]) => {
+    const [, itsRegion] = typeof arn === 'string' ? (/^arn:[^:]*:kms:([^:]+):\d{12}:key\//.exec(arn) ?? []) : [];
+    if (itsRegion === undefined || typeof region !== 'string' || itsRegion === region) return [];
+    return [{ path, message: `expected a key of the Region of Identity Center, ${region}, got one of ${itsRegion}` }];
   });
 }
 

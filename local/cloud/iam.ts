@@ -113,7 +113,9 @@ export class Iam implements Authorizer, SimulatedService {
 
   /** Checks a bucket, queue, topic, key, bus or API policy when it is created. Throws with `label` in the message. */
   checkResourcePolicy(document: unknown, label: string): PolicyDocument {
-    return this.roles.compile(document, 'resource', label).document;
+    const policy = this.roles.compile(document, 'resource', label);
+    this.proofs.add(label, 'resource', policy);
+    return policy.document;
   }
 
   authorize(request: AuthorizationRequest): void {
@@ -159,7 +161,7 @@ export class Iam implements Authorizer, SimulatedService {
     return this.record.report();
   }
 
-  /** Every statement of the templates' roles, each with a call that is denied without it. */
+  /** Every statement of the templates' policies, each with a call that is denied without it. */
   statements(): readonly StatementProof[] {
     return this.proofs.report();
   }

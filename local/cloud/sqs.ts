@@ -68,11 +68,6 @@ export class Sqs implements SimulatedService {
     return policy ? [policy] : [];
   }
 
-  /** From now on `depth` leaves out this queue: whatever lies in it waits for a person. */
-  treatAsDeadLetterQueue(queueArn: string): void {
-    this.deadLetterQueues.add(queueArn);
-  }
-
   /** Messages that are visible, delayed or in flight, outside of dead-letter queues. */
   depth(): number {
     let depth = 0;
@@ -119,6 +114,12 @@ export class Sqs implements SimulatedService {
     // AWS: key policies can demand of a service the source (`aws:SourceArn`, `aws:SourceAccount`) it sends for.
     this.charge(queue, sender, ['kms:GenerateDataKey', 'kms:Decrypt'], context);
     this.deliver(queue, sender, body, Object.fromEntries(attributes));
+  }
+
+  /** Sends what was given up: from then on `depth` leaves out the queue, since what lies in it waits for a person. */
+  setAside(...[queueArn, ...message]: Parameters<Sqs['send']>): void {
+    this.deadLetterQueues.add(queueArn);
+    this.send(queueArn, ...message);
   }
 
   /** Receives for a poller, whose rights have been checked; the queue's key is charged to `principal`. */

@@ -343,6 +343,17 @@ describe('combinations of accounts and Regions that do not reach each other', ()
     ]);
   });
 
+  it('a key of another Region than Identity Center', () => {
+    const key = (region: string) =>
+      `IdentityCenterKmsKeyArn: arn:aws:kms:${region}:111111111111:key/11112222-3333-4444-5555-666677778888\n`;
+    const problem = 'expected a key of the Region of Identity Center, eu-west-1, got one of eu-west-2';
+    expect(problemsOf(`${localText()}${key('eu-west-1')}`)).toEqual([]);
+    expect(problemsOf(`${localText()}${key('eu-west-2')}`)).toEqual([`IdentityCenterKmsKeyArn: ${problem}`]);
+    expect(problemsOf(added('Parameters', `  ${key('eu-west-2')}`))).toEqual([
+      `Parameters.IdentityCenterKmsKeyArn: ${problem}`,
+    ]);
+  });
+
   it('are told with everything else that is wrong', () => {
     const text = repository('arn:aws:codecommit:eu-central-1:333333333333:repo')
       .replace('iam::333333333333:role/link-caller', 'iam::222222222222:role/link-caller')

@@ -91,7 +91,7 @@ export class Deliveries {
     try {
       const { queues } = this.options;
       const body = JSON.stringify(event);
-      await queues().send(target.deadLetterQueueArn, body, deliverer(rule), ruleContext(rule), attributes);
+      await queues().setAside(target.deadLetterQueueArn, body, deliverer(rule), ruleContext(rule), attributes);
     } catch (error) {
       // AWS: an event that the dead-letter queue refuses is lost; only a metric tells. The denial is on record.
       if (!(error instanceof ServiceFault)) throw error;

@@ -15,6 +15,8 @@ export interface Entry {
 }
 
 export interface Statement {
+  /** As written: however often it is compiled, it is this one. */
+  readonly source: object;
   readonly sid: string | undefined;
   readonly effect: 'Allow' | 'Deny';
   readonly actions: readonly Entry[];
@@ -80,6 +82,7 @@ function compileStatement(statement: unknown, kind: PolicyKind, sids: Set<string
   const actions = compileEither(statement, 'Action', true, compileAction);
   const resources = compileResources(statement, kind);
   return {
+    source: statement,
     sid: checkSid(statement.Sid, sids),
     effect,
     actions: actions.entries,

@@ -1,14 +1,14 @@
 import { decide, type Question } from './decision';
 import { covers, type Policy, type Statement } from './policy';
 
-/** One statement of a role that a template declares, and the call that shows why it is needed. */
+/** One statement of a policy that a template declares, and the call that shows why it is needed. */
 export interface StatementProof {
-  /** ARN of the role. */
-  readonly role: string;
-  /** Name of the role's policy, or `trust`. */
+  /** ARN of a role, or the resource of the template that declares a policy of a queue, a key, a function … */
+  readonly attachedTo: string;
+  /** Name of the role's policy, `trust`, or `resource`. */
   readonly policy: string;
   readonly actions: readonly string[];
-  /** Absent in trust policies. */
+  /** Absent in trust policies and policies of resources. */
   readonly resources?: readonly string[];
   /** A call that was allowed, and that is denied when only this statement is taken away; absent while there was none. */
   readonly call?: ProvingCall;
@@ -24,7 +24,7 @@ export interface ProvingCall {
 }
 
 interface Candidate {
-  readonly role: string;
+  readonly attachedTo: string;
   readonly policy: string;
   readonly statement: Statement;
   /** Calls that may still be tried. */
@@ -35,15 +35,18 @@ interface Candidate {
 /** A statement that overlaps with another is not tried at every call of a long run. */
 const MOST_TRIALS = 200;
 
-/** Finds, for every statement that lets a role do something or lets somebody become it, a call that needs it. */
+/**
+ * Finds, for every statement that lets a role do something, lets somebody become it, or lets somebody use a resource, a
+ * call that needs it.
+ */
 export class StatementProofs {
-  private readonly candidates = new Map<Statement, Candidate>();
+  private readonly candidates = new Map<object, Candidate>();
 
-  /** Notes the statements of a role's policy, or of its trust policy. */
-  add(role: string, name: string, policy: Policy): void {
+  /** Notes the statements of a role's policy, of its trust policy, or of a resource's policy. */
+  add(attachedTo: string, name: string, policy: Policy): void {
     for (const statement of policy.statements) {
       if (statement.effect === 'Allow') {
-        this.candidates.set(statement, { role, policy: name, statement, trials: MOST_TRIALS });
+        this.candidates.set(statement.source, { attachedTo, policy: name, statement, trials: MOST_TRIALS });
       }
     }
   }
@@ -52,7 +55,7 @@ export class StatementProofs {
   observe(question: Question): void {
     for (const policy of [...(question.identityPolicies ?? []), ...question.resourcePolicies]) {
       for (const statement of policy.statements) {
-        const candidate = this.candidates.get(statement);
+        const candidate = this.candidates.get(statement.source);
         if (candidate === undefined || candidate.call !== undefined || candidate.trials === 0) continue;
         if (!covers(statement, question.action, question.resource, question.context)) continue;
         candidate.trials -= 1;
@@ -62,8 +65,8 @@ export class StatementProofs {
   }
 
   report(): readonly StatementProof[] {
-    return [...this.candidates.values()].map(({ role, policy, statement, call }) => ({
-      role,
+    return [...this.candidates.values()].map(({ attachedTo, policy, statement, call }) => ({
+      attachedTo,
       policy,
       actions: statement.actions.map(({ pattern }) => pattern),
       ...(statement.principals === undefined ? { resources: statement.resources.map(({ pattern }) => pattern) } : {}),

@@ -118,12 +118,12 @@ export class AsyncInvocations {
     try {
       if (rules.failureQueueArn !== undefined) {
         const body = JSON.stringify(this.failureRecord(invocation, last, attempts));
-        await this.options.queues().send(rules.failureQueueArn, body, sender, context);
+        await this.options.queues().setAside(rules.failureQueueArn, body, sender, context);
       }
       if (configuration.deadLetterQueueArn !== undefined) {
         const body = JSON.stringify(invocation.payload);
         const attributes = { RequestID: invocation.requestId, ErrorCode: '200', ErrorMessage: messageOf(last.payload) };
-        await this.options.queues().send(configuration.deadLetterQueueArn, body, sender, context, attributes);
+        await this.options.queues().setAside(configuration.deadLetterQueueArn, body, sender, context, attributes);
       }
     } catch (error) {
       // AWS: an event that the destination refuses is lost; only a metric tells. The denial is on record.

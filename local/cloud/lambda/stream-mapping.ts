@@ -165,7 +165,7 @@ export class StreamMapping {
       },
     };
     const context = { 'aws:sourcearn': configuration.arn };
-    await this.options.queues().send(queueArn, JSON.stringify(body), this.principal, context);
+    await this.options.queues().setAside(queueArn, JSON.stringify(body), this.principal, context);
   }
 
   /** AWS: a mapping is refused unless the function's role may do all that it will have to do. */

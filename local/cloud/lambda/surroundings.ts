@@ -44,6 +44,8 @@ export interface Queues {
     context: Readonly<Record<string, string>>,
     messageAttributes?: Readonly<Record<string, string>>,
   ): void | Promise<void>;
+  /** Sends what was given up to the queue where it waits for a person. */
+  setAside: Queues['send'];
 }
 
 /** What event source mappings need of the streams of tables. */

@@ -37,6 +37,10 @@ class MemoryQueue implements Queues {
   send(): void {
     throw new Error('nothing is sent');
   }
+
+  setAside(): void {
+    throw new Error('nothing is given up');
+  }
 }
 
 describe('an event source mapping', () => {

@@ -328,7 +328,8 @@ describe('Lambda', () => {
           receive: async () => [],
           remove: () => undefined,
           visibilityTimeoutSeconds: () => 30,
-          send: (_arn, body, _sender, _context, attributes) => {
+          send: () => undefined,
+          setAside: (_arn, body, _sender, _context, attributes) => {
             dead.push({ body, attributes, at: bench.clock.now() });
           },
         },

@@ -36,7 +36,8 @@ class MemoryStream implements Streams {
     receive: () => Promise.resolve([]),
     remove: () => {},
     visibilityTimeoutSeconds: () => 0,
-    send: (to, body) => void this.sent.push({ to, body }),
+    send: () => undefined,
+    setAside: (to, body) => void this.sent.push({ to, body }),
   };
 
   private record(key: string): StreamRecord {

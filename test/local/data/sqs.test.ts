@@ -236,6 +236,13 @@ describe('services that send', () => {
     expect(sqs.depth()).toBe(1);
   });
 
+  test('what is given up lies where nobody waits for it to be done', () => {
+    const { sqs } = open();
+    sqs.setAside(QUEUE_ARN, 'given up', SERVICE, {});
+    expect(sqs.counts(QUEUE_ARN).visible).toBe(1);
+    expect(sqs.depth()).toBe(0);
+  });
+
   test('send nothing when they are denied', () => {
     const { sqs } = open({}, { denied: ['sqs:SendMessage'] });
     expect(() => sqs.send(QUEUE_ARN, 'x', SERVICE, {})).toThrow('no statement allows sqs:SendMessage');

@@ -315,13 +315,13 @@ describe('statements and the calls that need them', () => {
   test('a call that only one statement allows shows that it is needed, and so does the trust that let somebody in', () => {
     expect(asked([reads, writes], 's3:GetObject')).toEqual([
       {
-        role: `arn:aws:iam::${TARGET}:role/worker`,
+        attachedTo: `arn:aws:iam::${TARGET}:role/worker`,
         policy: 'trust',
         actions: ['sts:AssumeRole'],
         call: expect.objectContaining({ principal: `arn:aws:iam::${TARGET}:root`, action: 'sts:AssumeRole' }),
       },
       {
-        role: `arn:aws:iam::${TARGET}:role/worker`,
+        attachedTo: `arn:aws:iam::${TARGET}:role/worker`,
         policy: 'p',
         actions: ['s3:GetObject'],
         resources: ['arn:aws:s3:::bucket/a/*'],
@@ -333,7 +333,7 @@ describe('statements and the calls that need them', () => {
         },
       },
       {
-        role: `arn:aws:iam::${TARGET}:role/worker`,
+        attachedTo: `arn:aws:iam::${TARGET}:role/worker`,
         policy: 'p',
         actions: ['s3:PutObject'],
         resources: ['arn:aws:s3:::bucket/*'],
@@ -345,5 +345,28 @@ describe('statements and the calls that need them', () => {
     expect(asked([reads, same], 's3:GetObject').map(({ call }) => call !== undefined)).toEqual([true, false, false]);
     const [, ...both] = asked([reads, same], 's3:GetObject', 's3:GetObjectTagging');
     expect(both.map(({ call }) => call?.action)).toEqual([undefined, 's3:GetObjectTagging']);
+  });
+
+  test('a policy of a resource is among them, also when its statements are put together anew', () => {
+    const { iam } = newIam();
+    const lets = (service: string): PolicyStatement => ({
+      Effect: 'Allow',
+      Principal: { Service: service },
+      Action: 'sqs:SendMessage',
+      Resource: 'arn:aws:sqs:eu-west-1:1:queue',
+    });
+    const statements = [lets('events.amazonaws.com'), lets('sns.amazonaws.com')];
+    iam.checkResourcePolicy(document(...statements), 'stack/QueuePolicy');
+    iam.authorize({
+      principal: { kind: 'service', accountId: TARGET, arn: 'events.amazonaws.com' },
+      action: 'sqs:SendMessage',
+      resources: ['arn:aws:sqs:eu-west-1:1:queue'],
+      resourcePolicies: [document(...statements)],
+    });
+    const needed = { attachedTo: 'stack/QueuePolicy', policy: 'resource', actions: ['sqs:SendMessage'] };
+    expect(iam.statements()).toEqual([
+      { ...needed, call: expect.objectContaining({ principal: 'events.amazonaws.com' }) },
+      needed,
+    ]);
   });
 });
