@@ -10,12 +10,13 @@ import { reportText } from './commands/preflight/report';
 const OPTIONS = {
   profile: { type: 'string', multiple: true, default: [] as string[] },
   role: { type: 'string', default: LOOKUP_ROLE },
+  'by-role': { type: 'boolean', default: false },
   deployed: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
 
 /**
- * `npm run preflight -- [configuration] [--profile ACCOUNT=NAME]… [--role NAME] [--deployed] [--json]`: says what is missing
+ * `npm run preflight -- [configuration] [--profile ACCOUNT=NAME]… [--role NAME] [--by-role] [--deployed] [--json]`: says what is missing
  * in the accounts, and how to mend it. Reads only. Exit status: see `exitStatus`.
  */
 async function main(args: readonly string[]): Promise<void> {
@@ -27,7 +28,7 @@ async function main(args: readonly string[]): Promise<void> {
   const { pipeline } = configuration;
   if (pipeline) accounts.add(pipeline.location.accountId);
   const profiles = profilesOf(values.profile, accounts);
-  const access = new Access(configuration, { profiles, roleName: values.role });
+  const access = new Access(configuration, { profiles, roleName: values.role, alwaysAssume: values['by-role'] });
   const expectations = expectationsOf(configuration);
   const judgement = judge(await readFacts(sdkClients(access), expectations), expectations, {
     isDeployed: values.deployed,

@@ -30,6 +30,8 @@ export interface Pipeline {
   readonly source: PipelineSource;
   /** Synthesizes this configuration. */
   readonly synthCommand: string;
+  /** Where in the source this configuration is. */
+  readonly configurationPath: string;
 }
 
 /** One installation: what a valid configuration file means, with every default filled in. */
@@ -171,7 +173,7 @@ function pipelineOf(settings: ConfigurationFile['PipelineSettings'], path: strin
   const { DeploymentAccountId: accountId, DeploymentAccountRegion: region } = settings;
   if (source === undefined || accountId === undefined || region === undefined) return undefined;
   const synthCommand = settings.SynthCommand ?? `npx cdk synth --quiet -c config=${path}`;
-  return { location: { accountId, region }, source, synthCommand };
+  return { location: { accountId, region }, source, synthCommand, configurationPath: path };
 }
 
 function pipelineSourceOf(settings: ConfigurationFile['PipelineSettings']): PipelineSource | undefined {

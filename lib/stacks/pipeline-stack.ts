@@ -8,6 +8,7 @@ import type { Construct } from 'constructs';
 import manifest from '../../package.json';
 import type { Pipeline, PipelineSource } from '../config/configuration';
 import { createPipelineSource } from '../constructs/pipeline-source';
+import { preflightStep } from '../constructs/preflight-step';
 import { Names } from '../names';
 import { tagApplication } from './application-tags';
 import { createPart, PARTS, type PartOptions } from './parts';
@@ -33,24 +34,29 @@ export class PipelineStack extends Stack {
     const names = new Names(configuration);
     const description = 'Identity center controller: tests and deploys what is in the source';
     super(scope, id, stackProperties(configuration, pipeline.location, names.stack('pipeline'), description));
-    const codePipeline = this.createPipeline(pipeline, names);
+    const source = createPipelineSource(this, pipeline, names);
+    const codePipeline = this.createPipeline(pipeline, source, names);
+    const preflight = { configuration, pipeline, source };
     for (const name of PARTS) {
       const stage = new Stage(this, name);
       createPart(name, stage, part);
       tagApplication(stage, configuration);
-      codePipeline.addStage(stage);
+      codePipeline.addStage(stage, {
+        pre: name === PARTS[0] ? [preflightStep('Preflight', { ...preflight, isDeployed: false })] : [],
+        post: name === PARTS.at(-1) ? [preflightStep('Verification', { ...preflight, isDeployed: true })] : [],
+      });
     }
     // What CDK Pipelines writes has to be there before its findings are acknowledged.
     codePipeline.buildPipeline();
     allowUsingConnection(codePipeline, pipeline.source);
   }
 
-  private createPipeline(pipeline: Pipeline, names: Names): CodePipeline {
+  private createPipeline(pipeline: Pipeline, source: IFileSetProducer, names: Names): CodePipeline {
     return new CodePipeline(this, 'Pipeline', {
       pipelineName: names.pipeline(),
       pipelineType: PipelineType.V2,
       synth: new ShellStep('TestAndSynth', {
-        input: createPipelineSource(this, pipeline, names),
+        input: source,
         installCommands: ['npm ci'],
         commands: ['npm run lint', 'npm run types', 'npm run licences', 'npm test', pipeline.synthCommand],
         primaryOutputDirectory: 'cdk.out',

@@ -54,7 +54,7 @@ test('scripts that the guide runs exist', () => {
 
 test('the options of the preflight are documented, and only used as they are', () => {
   const [, declared = ''] = /\bOPTIONS = \{\n([\s\S]*?)\n\} as const/.exec(readProjectFile('bin/preflight.ts')) ?? [];
-  const options = [...declared.matchAll(/^ {2}(\w+): \{/gm)].map(([, name]) => `--${name}`).sort();
+  const options = [...declared.matchAll(/^ {2}'?([\w-]+)'?: \{/gm)].map(([, name]) => `--${name}`).sort();
   expect(
     tableWith('option')
       .map(([name = '']) => name.replaceAll('`', ''))
@@ -62,7 +62,7 @@ test('the options of the preflight are documented, and only used as they are', (
   ).toEqual(options);
   const used = commands
     .filter((line) => line.startsWith('npm run preflight'))
-    .flatMap((line) => line.match(/--\w+/g) ?? []);
+    .flatMap((line) => line.match(/--[a-z][\w-]*/g) ?? []);
   expect(used.length).toBeGreaterThan(2);
   expect(used.filter((option) => !options.includes(option))).toEqual([]);
 });

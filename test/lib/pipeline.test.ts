@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LOOKUP_ROLE } from '../../bin/commands/preflight/access';
 import { buildApp } from '../../lib/app';
 import type { Configuration } from '../../lib/config';
 import { readCloudAssembly } from '../../local/assembly/cloud-assembly';
@@ -144,6 +145,46 @@ describe('a pipeline', () => {
     expect(china.commandsOf('TestAndSynth').build.at(-1)).toBe('npx cdk synth --quiet -c config=config/partition.yaml');
   });
 
+  it('looks into the accounts before anything is deployed to them, and when all is', () => {
+    const preflight = (...options: string[]) => [
+      `npm run preflight -- config/env.yaml --by-role${options.join('')} || [ $? -eq 2 ]`,
+    ];
+    expect(threeRegions.commandsOf('Preflight')).toEqual({ install: ['npm ci'], build: preflight() });
+    expect(threeRegions.commandsOf('Verification')).toEqual({ install: ['npm ci'], build: preflight(' --deployed') });
+    const orders = (stage: string, provider: string) =>
+      threeRegions
+        .stages()
+        .filter(({ Name }) => Name === stage)
+        .flatMap(({ Actions }) => Actions.filter(({ ActionTypeId }) => ActionTypeId.Provider === provider))
+        .map(({ RunOrder }) => RunOrder);
+    const [first, last] = [orders('Organization', 'CodeBuild'), orders('Controller', 'CodeBuild')];
+    expect([first, last].map(({ length }) => length)).toEqual([1, 1]);
+    expect(first[0]).toBeLessThan(Math.min(...orders('Organization', 'CloudFormation')));
+    expect(last[0]).toBeGreaterThan(Math.max(...orders('Controller', 'CloudFormation')));
+  });
+
+  it('looks with the roles that are made for looking, and with no others', () => {
+    const assumed = threeRegions
+      .ofType('AWS::IAM::Policy')
+      .flatMap(statementsOf)
+      .filter(({ Resource }) => JSON.stringify(Resource).includes('lookup-role'));
+    const roles = [
+      ['111111111111', 'us-east-1'],
+      ['111111111111', 'eu-central-1'],
+      ['222222222222', 'eu-central-1'],
+      ['333333333333', 'eu-west-1'],
+      ['444444444444', 'eu-west-1'],
+    ].map(([accountId = '', region = '']) => {
+      const name = LOOKUP_ROLE.replace('{account}', accountId).replace('{region}', region);
+      return `arn:<AWS::Partition>:iam::${accountId}:role/${name.replace('{qualifier}', 'hnb659fds')}`;
+    });
+    expect(assumed).toHaveLength(2);
+    for (const { Action, Resource, Effect } of assumed) {
+      expect([Action, Effect]).toEqual(['sts:AssumeRole', 'Allow']);
+      expect([Resource].flat().map(printed).sort()).toEqual([...roles].sort());
+    }
+  });
+
   it('updates itself first, with the pinned command line', () => {
     const { install, build } = threeRegions.commandsOf('SelfMutate');
     expect(install).toEqual([`npm install -g aws-cdk@${manifest.devDependencies['aws-cdk']}`]);
@@ -172,7 +213,7 @@ describe('a pipeline', () => {
       { LogGroupName: '/aws/codebuild/env-identity-center-extensions-pipeline', RetentionInDays: 90 },
     ]);
     const projects = threeRegions.ofType('AWS::CodeBuild::Project');
-    expect(projects).toHaveLength(3);
+    expect(projects).toHaveLength(5);
     for (const { Properties } of projects) {
       expect(Properties.LogsConfig).toMatchObject({
         CloudWatchLogs: { Status: 'ENABLED', GroupName: expect.anything() },

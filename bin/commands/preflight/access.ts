@@ -7,6 +7,8 @@ export interface AccessOptions {
   readonly profiles: Readonly<Record<string, string>>;
   /** Name of a role in the other accounts; `{qualifier}`, `{account}` and `{region}` in it are filled in. */
   readonly roleName: string;
+  /** Whether the role is assumed in the caller's own account, too, unless it has a profile. */
+  readonly alwaysAssume?: boolean;
 }
 
 /** What CDK bootstraps for reading: AWS's ReadOnlyAccess, for the account itself and those that it trusts. */
@@ -53,7 +55,8 @@ export class Access {
         const whose = profile === undefined ? 'the own credentials' : `the profile ${profile}`;
         throw new Error(`${whose} cannot be used (${error.message}); give --profile ${accountId}=NAME`);
       });
-    if (found.Account === accountId) return own;
+    const isChosen = profile !== undefined || !this.options.alwaysAssume;
+    if (found.Account === accountId && isChosen) return own;
     if (profile !== undefined) {
       throw new Error(`the profile ${profile} belongs to the account ${found.Account}, not ${accountId}`);
     }

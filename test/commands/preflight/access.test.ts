@@ -27,6 +27,19 @@ test('the own account is read with the own credentials', async () => {
   expect(assumed).toEqual([]);
 });
 
+test('or with the role, where a step of a pipeline has no other rights, unless it has a profile', async () => {
+  const { sts, assumed } = stsOf({});
+  const options = { profiles: {}, roleName: LOOKUP_ROLE, alwaysAssume: true };
+  await new Access(env(), options, sts).at(OWN);
+  expect(assumed).toEqual([`arn:aws:iam::${OWN.accountId}:role/cdk-hnb659fds-lookup-role-${OWN.accountId}-eu-west-1`]);
+  const own = stsOf({ own: OWN.accountId });
+  const profiles = { [OWN.accountId]: 'own' };
+  expect(await new Access(env(), { ...options, profiles }, own.sts).at(OWN)).toEqual({
+    region: 'eu-west-1',
+    profile: 'own',
+  });
+});
+
 test('another account is read with the role that the bootstrap made for lookups', async () => {
   const { sts, assumed } = stsOf({});
   const access = new Access(env(), { profiles: {}, roleName: LOOKUP_ROLE }, sts);
