@@ -5,6 +5,7 @@ import type { Bell } from '../../lambda/ports/bell';
 import type { PlanStore } from '../../lambda/ports/plan-store';
 import { AssignmentsWorld } from './assignments-world';
 import { Chance } from './chance';
+import type { Circumstances } from './circumstances';
 import { DirectoryWorld } from './directory-world';
 import { Faults } from './faults';
 import { Invocation, type Surroundings } from './invocation';
@@ -63,11 +64,12 @@ export class Cloud implements Surroundings {
   constructor(
     seed: number,
     private readonly machines: Readonly<Partial<Record<Controller, StateMachine>>>,
+    readonly circumstances: Circumstances = {},
   ) {
     this.chance = new Chance(seed);
-    this.faults = new Faults(this.chance);
+    this.faults = new Faults(this.chance, circumstances.sore);
     this.supportNestedOu = this.chance.happens(0.5);
-    this.slowness = this.chance.pick(SLOWNESS) ?? 0;
+    this.slowness = Math.max(this.chance.pick(SLOWNESS) ?? 0, circumstances.slowness ?? 0);
     this.eventDelayMs = this.chance.pick(EVENT_DELAYS_MS) ?? 0;
     this.startMs = this.chance.pick(STARTS_MS) ?? 0;
     this.assignments = new AssignmentsWorld(this, this.organization, () => this.directory);

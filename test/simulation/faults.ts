@@ -1,4 +1,5 @@
 import type { Chance } from './chance';
+import type { SorePlace } from './circumstances';
 
 /** Everything that may go wrong. */
 export const FAULT_KINDS = [
@@ -74,7 +75,10 @@ export class Faults {
   private active = true;
   readonly counts = new Map<FaultKind, number>();
 
-  constructor(private readonly chance: Chance) {
+  constructor(
+    private readonly chance: Chance,
+    private readonly places: readonly SorePlace[] = [],
+  ) {
     if (chance.happens(FAULTLESS_SHARE)) return;
     for (const kind of chance.happens(OUTSIDE_SHARE) ? OUTSIDE : FAULT_KINDS) {
       if (chance.happens(KIND_SHARE)) this.rates.set(kind, HIGHEST[kind] * chance.draw());
@@ -83,7 +87,7 @@ export class Faults {
 
   /** Whether it goes wrong this time; `place` says where in the code it would. */
   strikes(kind: FaultKind, place?: string): boolean {
-    const rate = this.active ? this.rateAt(kind, place) : 0;
+    const rate = this.active ? Math.max(this.rateAt(kind, place), this.givenRate(kind, place)) : 0;
     if (rate === 0 || !this.chance.happens(rate)) return false;
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
     return true;
@@ -96,6 +100,13 @@ export class Faults {
       : rate;
   }
 
+  private givenRate(kind: FaultKind, place = ''): number {
+    return Math.max(
+      0,
+      ...this.places.flatMap((given) => (given.kind === kind && given.at.test(place) ? given.rate : [])),
+    );
+  }
+
   private isSore(place: string): boolean {
     const isSore = this.sore.get(place) ?? this.chance.happens(SORE_SHARE);
     this.sore.set(place, isSore);
@@ -104,7 +115,8 @@ export class Faults {
 
   /** No function fails in this seed, and no bell is lost. */
   get areOutside(): boolean {
-    return [...this.rates.keys()].every((kind) => OUTSIDE.includes(kind));
+    const kinds = [...this.rates.keys(), ...this.places.map(({ kind }) => kind)];
+    return kinds.every((kind) => OUTSIDE.includes(kind));
   }
 
   end(): void {

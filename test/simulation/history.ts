@@ -18,10 +18,26 @@ const EVENTS = [6, 25] as const;
 const PAUSE_MS = [100, 25_000] as const;
 const HASTY_MS = [1, 1_500] as const;
 const SAME_AGAIN = 0.5;
+const RENAMES = 0.4;
 /** Shares of events that follow at once, of which each seed has one. */
 const HASTE = [0.2, 0.6, 0.9];
 /** How much more often than usual a kind of event happens in a seed: what comes often meets itself. */
 const EMPHASIS = [0.5, 1, 1, 1, 4];
+
+export type Happening =
+  | 'submission'
+  | 'deletion'
+  | 'move'
+  | 'tags'
+  | 'suspension'
+  | 'closure'
+  | 'removal'
+  | 'account'
+  | 'unit'
+  | 'principal'
+  | 'permissionSet'
+  | 'assignmentByHand'
+  | 'removalByHand';
 
 /** What people and other systems do during one simulation. */
 export class History {
@@ -63,25 +79,28 @@ export class History {
 
   private somethingHappens(): void {
     const link = () => this.anyLink();
-    const choices: readonly [number, () => void][] = [
-      [9, () => this.submissions.submit(link(), 'create')],
-      [5, () => this.submissions.submit(link(), 'delete')],
-      [3, () => this.changeAccount((id) => this.cloud.organization.change(id, { parent: this.anyParent() }))],
-      [3, () => this.changeAccount((id) => this.cloud.organization.change(id, { tags: this.anyTags() }))],
-      [2, () => this.changeAccount((id) => this.suspendOrReopen(id))],
-      [1, () => this.changeAccount((id) => this.cloud.organization.change(id, { state: 'CLOSED' }))],
-      [2, () => this.changeAccount((id) => this.cloud.organization.remove(id))],
-      [2, () => this.noticeAccount(this.createAccount())],
-      [1, () => this.changeUnits()],
-      [4, () => this.changePrincipal()],
-      [2, () => this.addPermissionSet()],
-      [1, () => this.assignByHand()],
-      [1, () => this.removeByHand()],
+    const choices: readonly [Happening, number, () => void][] = [
+      ['submission', 9, () => this.submissions.submit(link(), 'create')],
+      ['deletion', 5, () => this.submissions.submit(link(), 'delete')],
+      ['move', 3, () => this.changeAccount((id) => this.cloud.organization.change(id, { parent: this.anyParent() }))],
+      ['tags', 3, () => this.changeAccount((id) => this.cloud.organization.change(id, { tags: this.anyTags() }))],
+      ['suspension', 2, () => this.changeAccount((id) => this.suspendOrReopen(id))],
+      ['closure', 1, () => this.changeAccount((id) => this.cloud.organization.change(id, { state: 'CLOSED' }))],
+      ['removal', 2, () => this.changeAccount((id) => this.cloud.organization.remove(id))],
+      ['account', 2, () => this.noticeAccount(this.createAccount())],
+      ['unit', 1, () => this.changeUnits()],
+      ['principal', 4, () => this.changePrincipal()],
+      ['permissionSet', 2, () => this.addPermissionSet()],
+      ['assignmentByHand', 1, () => this.assignByHand()],
+      ['removalByHand', 1, () => this.removeByHand()],
     ];
-    const weights = choices.map(([weight], position) => weight * this.emphasisOf(position));
+    const { happenings = {} } = this.cloud.circumstances;
+    const weights = choices.map(([happening, weight], position) => {
+      return weight * this.emphasisOf(position) * (happenings[happening] ?? 1);
+    });
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     let drawn = this.cloud.chance.draw() * total;
-    for (const [position, [, happen]] of choices.entries()) {
+    for (const [position, [, , happen]] of choices.entries()) {
       drawn -= weights[position] ?? 0;
       if (drawn >= 0) continue;
       happen();
@@ -147,13 +166,13 @@ export class History {
    * An event tells of each principal that changed: of both when two change their names.
    */
   private changePrincipal(): void {
-    const { directory, chance, scheduler } = this.cloud;
+    const { directory, chance, scheduler, circumstances } = this.cloud;
     const principal = this.anyPrincipal();
     const { type, name } = principal;
     const before = directory.principalId(principal);
     const free = PRINCIPALS.find((other) => other.type === type && !directory.principalId(other));
     const changed = new Set([before]);
-    if (before && free && chance.happens(0.4)) directory.renamePrincipal(principal, free);
+    if (before && free && chance.happens(circumstances.renames ?? RENAMES)) directory.renamePrincipal(principal, free);
     else if (before && chance.happens(0.3)) this.exchangeNames(principal);
     else if (before && chance.happens(0.5)) directory.removePrincipal(principal);
     else {

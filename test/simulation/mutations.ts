@@ -1,3 +1,5 @@
+import type { CircumstancesName } from './circumstances';
+
 /** A change of one text of the product's source. */
 export interface Edit {
   /** From the project's root. */
@@ -10,6 +12,8 @@ export interface Edit {
 /** The product without one of its rules: the simulation has to notice. */
 export interface Mutation {
   readonly name: string;
+  /** In which it is noticed; absent: in the usual ones. */
+  readonly circumstances?: CircumstancesName;
   readonly edits: readonly Edit[];
 }
 
@@ -27,8 +31,14 @@ const DIRECTORY = 'lambda/reconcile/directory.ts';
 const COMMIT_PLAN = 'lambda/reconcile/commit-plan.ts';
 const COMMIT_PAIR = 'lambda/reconcile/commit-pair.ts';
 
-function mutation(name: string, file: string, find: string, replace: string): Mutation {
-  return { name, edits: [{ file, find, replace }] };
+function mutation(
+  name: string,
+  file: string,
+  find: string,
+  replace: string,
+  circumstances: CircumstancesName = 'usual',
+): Mutation {
+  return { name, circumstances, edits: [{ file, find, replace }] };
 }
 
 /**
@@ -91,6 +101,7 @@ export const MUTATIONS: readonly Mutation[] = [
     WORKER_WRITES,
     'when: [{ generation: { equals: row.generation }, operation: { absent: true }, born: { equals: row.born } }],',
     'when: [{ operation: { absent: true }, born: { equals: row.born } }],',
+    'plans meet work',
   ),
   mutation(
     'success is that of the generation that is planned by then',
@@ -154,31 +165,42 @@ export const MUTATIONS: readonly Mutation[] = [
     PLAN_LINKS,
     'await linksByOtherNames(marked.pairId, ids, context)',
     '[]',
+    'names change',
   ),
-  mutation('ids under which rows are added are not noted', COMMIT_PAIR, 'plan.remembers.map(rememberIds)', '[]'),
+  mutation(
+    'ids under which rows are added are not noted',
+    COMMIT_PAIR,
+    'plan.remembers.map(rememberIds)',
+    '[]',
+    'names change',
+  ),
   mutation(
     'ids that links of another pair claim are not noted for it',
     PLAN_LINKS,
     'remembers: [...without(added, remembered), ...ofOthers],',
     'remembers: without(added, remembered),',
+    'names are exchanged',
   ),
   mutation(
     'ids are noted only when rows are added',
     PLAN_LINKS,
     'hasRows(ids, [change.row]) && claimsOf(change).length > 0',
     "change.type === 'insert'",
+    'names are taken over',
   ),
   mutation(
     'a reading of the organization that was overtaken goes unnoticed',
     'lambda/reconcile/refresh-organization.ts',
     '!(await bringUpToDate(context, begun.fence, marks))) return',
     '(await bringUpToDate(context, begun.fence, marks)) === undefined) return',
+    'reads meet',
   ),
   mutation(
     'an operation that seemed abandoned and was submitted after all is not counted',
     SUBMIT_WORK,
     'if (row && isInOperation(row)) step.operations.add(row);\n    else step.operations.remove(stale);',
     'step.operations.remove(stale);',
+    'submissions are late',
   ),
   mutation(
     'an account that cannot be worked in is worked in',
@@ -228,12 +250,14 @@ export const MUTATIONS: readonly Mutation[] = [
     SUBMIT_WORK,
     'await attempt(step.store, noteRequest(row, row.operation, requestId));',
     'await attempt(step.store, noteRequest(row, row.operation, requestId)).catch((fault) => giveBack(step, row, fault));',
+    'notes are lost',
   ),
   mutation(
     'an operation whose request id was lost is not looked for',
     SUBMIT_WORK,
     'const lost = await findLost(step, abandoned);',
     'const lost: LostOperations = new Map();',
+    'answers are lost',
   ),
   mutation(
     'an operation without an answer is given back',
@@ -246,12 +270,14 @@ export const MUTATIONS: readonly Mutation[] = [
     SUBMIT_WORK,
     'leaseUntil: step.deadline + LEASE_MARGIN_MS,',
     'leaseUntil: step.clock.now() + 1_000,',
+    'answers are lost',
   ),
   mutation(
     'an operation is abandoned before its lease ends',
     OUTSTANDING,
     'operation.requestId === undefined && operation.leaseUntil < now,',
     'operation.requestId === undefined,',
+    'answers are lost',
   ),
   mutation(
     'operations of earlier steps are not taken up',
@@ -300,6 +326,7 @@ export const MUTATIONS: readonly Mutation[] = [
     COMMIT_PLAN,
     'if (!position.conflicts && !(await clearMarks',
     'if (!(await clearMarks',
+    'steps meet',
   ),
   mutation(
     'a submission writes over what was submitted meanwhile',

@@ -2,12 +2,15 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CIRCUMSTANCES, type CircumstancesName } from './circumstances';
 import { KEPT_SEEDS } from './kept-seeds';
 import { bundleSimulation } from './mutant';
 import { MUTATIONS, type Mutation } from './mutations';
 
 /** Seeds of the whole product, and of each mutation at most: first those that were kept for it, then 1, 2, 3, … */
 const SEEDS = 10_000;
+/** Of these so many in each circumstances but the usual ones. */
+const CIRCUMSTANCES_SHARE = 0.1;
 const MUTANT_SEEDS = 200;
 /** A mutant that goes on for ever has been noticed, too. */
 const MUTANT_TIMEOUT_MS = 300_000;
@@ -44,13 +47,18 @@ async function main(): Promise<void> {
   }
 }
 
-/** The product as it is passes all seeds. */
+/** The product as it is passes all seeds, and in circumstances a tenth as many. */
 async function holds(folder: string, seeds: number): Promise<boolean> {
   const file = join(folder, 'simulation.cjs');
   await bundleSimulation(file);
-  const { status, output } = await run(file, ['--seeds', String(seeds)]);
-  process.stdout.write(output);
-  return status === 0;
+  let isSound = true;
+  for (const circumstances of Object.keys(CIRCUMSTANCES) as CircumstancesName[]) {
+    const count = circumstances === 'usual' ? seeds : Math.ceil(seeds * CIRCUMSTANCES_SHARE);
+    const { status, output } = await run(file, ['--circumstances', circumstances, '--seeds', String(count)]);
+    process.stdout.write(`${circumstances}: ${output}`);
+    isSound &&= status === 0;
+  }
+  return isSound;
 }
 
 /** Every mutation fails in one of its seeds. */
@@ -70,15 +78,18 @@ async function areNoticed(budget: Budget, only = ''): Promise<boolean> {
 async function noticed({ folder, seeds }: Budget, mutation: Mutation): Promise<string | undefined> {
   const file = join(folder, 'mutant.cjs');
   await bundleSimulation(file, mutation);
-  const kept = KEPT_SEEDS.filter(({ notices }) => notices === mutation.name).map(({ seed }) => seed);
-  for (const seed of kept) {
-    const failure = failureOf(await run(file, ['--seed', String(seed), '--seeds', '1', '--trace', '0']));
+  const kept = KEPT_SEEDS.filter(({ notices }) => notices === mutation.name);
+  for (const { seed, circumstances = 'usual' } of kept) {
+    const words = ['--seed', String(seed), '--seeds', '1', '--trace', '0', '--circumstances', circumstances];
+    const failure = failureOf(await run(file, words));
     if (failure) return `kept seed ${seed}: ${failure.message}`;
     console.log(`         ${mutation.name}: kept seed ${seed} does not show it any more`);
   }
   const count = seeds - kept.length;
-  const failure = failureOf(await run(file, ['--seeds', String(count), '--most-failures', '1', '--trace', '0']));
-  return failure && `seed ${failure.seed}: ${failure.message}`;
+  const { circumstances = 'usual' } = mutation;
+  const words = ['--seeds', String(count), '--most-failures', '1', '--trace', '0', '--circumstances', circumstances];
+  const failure = failureOf(await run(file, words));
+  return failure && `seed ${failure.seed} (${circumstances}): ${failure.message}`;
 }
 
 /** The first failure of a run; nothing when all seeds passed. */

@@ -1,3 +1,4 @@
+import type { Circumstances } from './circumstances';
 import type { FaultKind } from './faults';
 import { type Outcome, simulate } from './simulation';
 
@@ -12,6 +13,7 @@ export interface Totals {
 
 /** How many seeds to run, and when to stop early. */
 export interface SeedOptions {
+  readonly circumstances?: Circumstances;
   readonly mostFailures?: number;
   /** Called for each seed that fails, as soon as it has. */
   readonly onFailure?: (failure: Outcome) => void;
@@ -21,13 +23,13 @@ export interface SeedOptions {
 export async function runSeeds(
   first: number,
   count: number,
-  { mostFailures = Number.POSITIVE_INFINITY, onFailure = () => undefined }: SeedOptions = {},
+  { circumstances, mostFailures = Number.POSITIVE_INFINITY, onFailure = () => undefined }: SeedOptions = {},
 ): Promise<Totals> {
   const failures: Outcome[] = [];
   const faults = new Map<FaultKind, number>();
   let [seeds, steps, checks] = [0, 0, 0];
   for (let seed = first; seed < first + count && failures.length < mostFailures; seed += 1) {
-    const outcome = await simulate(seed);
+    const outcome = await simulate(seed, circumstances);
     seeds += 1;
     steps += outcome.steps;
     checks += outcome.checks;

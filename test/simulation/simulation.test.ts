@@ -1,3 +1,4 @@
+import { CIRCUMSTANCES, type CircumstancesName } from './circumstances';
 import { FAULT_KINDS } from './faults';
 import { KEPT_SEEDS } from './kept-seeds';
 import { mutatedFiles } from './mutant';
@@ -6,6 +7,8 @@ import { runSeeds, type Totals } from './seeds';
 import { simulate } from './simulation';
 
 const SEEDS = 200;
+/** Seeds in each circumstances; more are in `npm run prove`. */
+const SEEDS_IN_CIRCUMSTANCES = 5;
 /** Seeds of one test: a machine with a lot to do has time for these. */
 const SEEDS_AT_ONCE = 25;
 
@@ -26,6 +29,11 @@ describe(`${SEEDS} seeds`, () => {
   });
 });
 
+test.each(Object.keys(CIRCUMSTANCES) as CircumstancesName[])('some seeds in which %s', async (name) => {
+  const totals = await runSeeds(1, SEEDS_IN_CIRCUMSTANCES, { circumstances: CIRCUMSTANCES[name] });
+  expect(totals.failures.map(({ seed, violations }) => ({ seed, violations }))).toEqual([]);
+});
+
 test('the same seed gives the same run, another one another', async () => {
   const [first, again, other] = [await simulate(7), await simulate(7), await simulate(8)];
   expect(first.trace).toBe(again.trace);
@@ -33,8 +41,8 @@ test('the same seed gives the same run, another one another', async () => {
   expect(first.trace).not.toBe(other.trace);
 });
 
-test.each(KEPT_SEEDS)('seed $seed, which showed that $showed', async ({ seed }) => {
-  expect((await simulate(seed)).violations).toEqual([]);
+test.each(KEPT_SEEDS)('seed $seed, which showed that $showed', async ({ seed, circumstances = 'usual' }) => {
+  expect((await simulate(seed, CIRCUMSTANCES[circumstances])).violations).toEqual([]);
 });
 
 test('every mutation finds its text exactly once', () => {

@@ -1,6 +1,7 @@
 import { OUTBOX } from '../../lambda/domain/notification';
 import { runApplyAssignments } from './apply-run';
 import { AuditTrail } from './audit-trail';
+import type { Circumstances } from './circumstances';
 import { Cloud } from './cloud';
 import type { FaultKind } from './faults';
 import { History } from './history';
@@ -39,9 +40,9 @@ const FRESH_FOR_READS = 20;
 const FRESH_AT_LEAST_MS = 5_000;
 const MANY_LINES = 400;
 
-/** Runs the whole controller through one random history. The same seed gives the same run. */
-export async function simulate(seed: number): Promise<Outcome> {
-  const simulation = new Simulation(seed);
+/** Runs the whole controller through one random history. The same seed gives the same run in the same circumstances. */
+export async function simulate(seed: number, circumstances: Circumstances = {}): Promise<Outcome> {
+  const simulation = new Simulation(seed, circumstances);
   await simulation.run();
   return simulation.outcome();
 }
@@ -55,8 +56,12 @@ class Simulation {
   private readonly submissions: Submissions;
   private readonly history: History;
 
-  constructor(private readonly seed: number) {
-    this.cloud = new Cloud(seed, { reconcile: runReconcile, 'apply-assignments': runApplyAssignments });
+  constructor(
+    private readonly seed: number,
+    circumstances: Circumstances,
+  ) {
+    const machines = { reconcile: runReconcile, 'apply-assignments': runApplyAssignments };
+    this.cloud = new Cloud(seed, machines, circumstances);
     this.safety = new Safety(this.cloud);
     this.trail = new AuditTrail(this.cloud, this.safety);
     this.submissions = new Submissions(this.cloud);
