@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { DynamoDbStore } from '../aws/dynamodb-store';
+import { embeddedMetrics } from '../aws/embedded-metrics';
 import { required } from '../aws/environment';
 import { fullPassReaders } from '../aws/identity-center-clients';
 import { inventoryDocuments } from '../aws/inventory-documents';
@@ -30,6 +31,7 @@ const world = {
   driftMode: required('DRIFT_MODE') as DriftMode,
   newId: randomUUID,
   log: logger,
+  metrics: embeddedMetrics,
 };
 
 export const handler = (input: StepInput & FullPassInput, context: Context) =>

@@ -12,6 +12,7 @@ import { type LookAgainWorld, lookAgain } from '../permission-sets/look-again';
 import type { DocumentStore } from '../ports/document-store';
 import type { IdentityCenterReader } from '../ports/identity-center-reader';
 import type { LeveledLog } from '../ports/leveled-log';
+import type { Metrics } from '../ports/metrics';
 import { isAskedAgain, takenUp, takeUpAsked, tellCompared, tellFailure, tellInventory } from './asked-passes';
 import { comparePrincipal } from './compare-principal';
 import { type Failure, failureText } from './failure-text';
@@ -27,6 +28,7 @@ export interface FullPassContext
   readonly lists: DocumentStore<FullPassList>;
   readonly driftMode: DriftMode;
   readonly log: LeveledLog;
+  readonly metrics: Metrics;
 }
 
 export type FullPassInput =
@@ -122,12 +124,13 @@ async function conclude(
   context: FullPassContext,
   { counts, inventory: isWanted = false }: FullPassInput & { action: 'conclude' },
 ): Promise<FullPassResult> {
-  const { store, log, driftMode } = context;
+  const { store, log, metrics, driftMode } = context;
   const asked = await takenUp(context);
   const { last, isOpen } = await inventories(store);
   const isDue = asked.length === 0 && isInventoryDue(last, context.clock.now());
   await tellCompared(context, { counts, driftMode }, last);
   log.info('A full pass has compared everything', { ...counts, driftMode });
+  metrics.gauges({ MissingAssignments: counts.missing, UnmanagedAssignments: counts.unmanaged });
   if (counts.missing > 0) await tell(context, counts);
   const follows = isWanted || isOpen || isDue || asked.some(({ inventory }) => inventory);
   return follows ? { state: 'inventory', inventory: 'open' } : { state: 'concluded', inventory: 'none' };

@@ -100,6 +100,7 @@ export class Observation extends Construct {
         ...metrics('HeldPlans', 'HeldAssignments', 'ParkedSlices', 'UnsentNotifications'),
       ]),
       this.graph(4, 'Outcomes', 'Sum', metrics('AssignmentsApplied', 'AssignmentsFailed', 'DriftsNoticed')),
+      this.graph(6, 'Found by full passes', 'Maximum', metrics('MissingAssignments', 'UnmanagedAssignments')),
       this.graph(5, 'Failed runs', 'Sum', runs('ExecutionsFailed')),
     ];
   }

@@ -11,6 +11,7 @@ import { InMemoryDocuments } from '../support/in-memory-documents';
 import { account, linkWith } from '../support/links';
 import { PlainInstance } from '../support/plain-instance';
 import { silentLog } from '../support/silent-log';
+import { silentMetrics } from '../support/silent-metrics';
 
 const ACCOUNTS = ['200000000001', '200000000002', '200000000003'];
 const FUNCTION_TIMEOUT_MS = 900_000;
@@ -46,6 +47,7 @@ async function prepared(accounts = ACCOUNTS) {
     inventoryDocuments,
     driftMode: 'repair',
     log: silentLog,
+    metrics: silentMetrics,
     ...more,
   });
   const marks = () =>
@@ -109,6 +111,22 @@ test('marks an assignment that is missing, tells, and the planner creates it aga
     applied: 2,
     reason: expect.stringMatching(/created again, since it was missing$/),
   });
+});
+
+test('measures at its end what it found, also when that is nothing', async () => {
+  const { world, arn, group, observed, pass } = await prepared();
+  const measured: object[] = [];
+  const metrics = { ...silentMetrics, gauges: (values: object) => void measured.push(values) };
+  await pass({ metrics });
+  const [first = ''] = ACCOUNTS;
+  await world.removeByHand(arn, first, group);
+  observed.delete(first);
+  observed.add('999999999999');
+  await pass({ metrics });
+  expect(measured).toEqual([
+    { MissingAssignments: 0, UnmanagedAssignments: 0 },
+    { MissingAssignments: 1, UnmanagedAssignments: 1 },
+  ]);
 });
 
 test('only tells where drift is to be reported', async () => {
