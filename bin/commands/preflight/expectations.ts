@@ -45,10 +45,11 @@ export interface Expectations {
 }
 
 /** Files of execution policies, by the part of the account. */
-export const POLICY_FILES: Readonly<Record<Exclude<Part, 'deployment'>, readonly string[]>> = {
+export const POLICY_FILES: Readonly<Record<Part, readonly string[]>> = {
   management: ['management'],
   'identity-center': ['identity-center'],
   target: ['target-data', 'target-compute'],
+  deployment: ['deployment'],
 };
 
 /** The rules of each source, by what they are about; a test compares them with the templates. */

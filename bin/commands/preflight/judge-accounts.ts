@@ -1,4 +1,11 @@
-import { type Expectations, type ExpectedRole, type ExpectedStack, type Part, placeText } from './expectations';
+import {
+  type Expectations,
+  type ExpectedRole,
+  type ExpectedStack,
+  type Part,
+  POLICY_FILES,
+  placeText,
+} from './expectations';
 import type { ConcurrencyFacts, Facts, PolicyStatement, QuotaFacts } from './facts';
 import { absent, type Found, type Judgement, judgeReading, redeploy, stops, together, warns } from './finding';
 import { principalConditions, principalsOf } from './policy-statement';
@@ -59,7 +66,11 @@ export type BootstrapPlace = Omit<ExpectedStack, 'name'>;
 export function bootstrapPlaces({ stacks, configuration }: Expectations): BootstrapPlace[] {
   const places = new Map<string, BootstrapPlace>();
   const { pipeline } = configuration;
-  const pipelineStack = pipeline && { part: 'deployment' as const, location: pipeline.location, policyFiles: [] };
+  const pipelineStack = pipeline && {
+    part: 'deployment' as const,
+    location: pipeline.location,
+    policyFiles: POLICY_FILES.deployment,
+  };
   for (const { part, location, policyFiles } of [...stacks, ...(pipelineStack ? [pipelineStack] : [])]) {
     const known = places.get(placeText(location));
     const files = new Set([...(known?.policyFiles ?? []), ...policyFiles]);
