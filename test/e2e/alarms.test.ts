@@ -5,8 +5,9 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { AlarmStates } from './support/alarm-states';
 import { invoke } from './support/invoke';
+import { largeEvent } from './support/large-event';
 import { LinkBucket } from './support/link-bucket';
-import { administratorOf, LocalCloud, MANAGEMENT, REGION, TARGET } from './support/local-cloud';
+import { administratorOf, LocalCloud, REGION, TARGET } from './support/local-cloud';
 import { OtherConfiguration } from './support/other-configuration';
 import { until } from './support/until';
 
@@ -96,18 +97,7 @@ describe('alarms', () => {
   });
 
   test('events-dead-letters: an event that is too large for an execution', async () => {
-    const event = {
-      source: 'aws.organizations',
-      'detail-type': 'AWS API Call via CloudTrail',
-      account: MANAGEMENT,
-      region: 'us-east-1',
-      detail: {
-        eventSource: 'organizations.amazonaws.com',
-        eventName: 'MoveAccount',
-        requestParameters: { accountId: '123456789012', padding: 'x'.repeat(300_000) },
-      },
-    };
-    expect((await cloud.local('POST', 'events', [event])).status).toBe(200);
+    expect((await cloud.local('POST', 'events', [largeEvent('123456789012')])).status).toBe(200);
     await raises('events-dead-letters');
   });
 

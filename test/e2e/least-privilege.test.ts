@@ -15,6 +15,7 @@ import { assignByHand, principalId, removeByHand } from './support/access';
 import { assumeRole } from './support/assumed-role';
 import { Executions, type MachineName } from './support/executions';
 import { invoke } from './support/invoke';
+import { largeEvent } from './support/large-event';
 import { LinkBucket } from './support/link-bucket';
 import {
   ADMINISTRATION,
@@ -524,18 +525,7 @@ describe('least privilege', () => {
   });
 
   test('an event that is too large for an execution is kept', async () => {
-    const event = {
-      source: 'aws.organizations',
-      'detail-type': 'AWS API Call via CloudTrail',
-      account: MANAGEMENT,
-      region: 'us-east-1',
-      detail: {
-        eventSource: 'organizations.amazonaws.com',
-        eventName: 'MoveAccount',
-        requestParameters: { accountId: SOME_ACCOUNT, padding: 'x'.repeat(300_000) },
-      },
-    };
-    expect((await cloud.local('POST', 'events', [event])).status).toBe(200);
+    expect((await cloud.local('POST', 'events', [largeEvent(SOME_ACCOUNT)])).status).toBe(200);
     await cloud.settle();
   });
 
