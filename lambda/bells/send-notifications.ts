@@ -1,4 +1,4 @@
-import { messagesOf, OUTBOX } from '../domain/notification';
+import { alikeEntries, messageOf, OUTBOX } from '../domain/notification';
 import type { Key } from '../domain/write';
 import type { Clock } from '../ports/clock';
 import type { LeveledLog } from '../ports/leveled-log';
@@ -25,14 +25,15 @@ export async function sendNotifications({ store, clock, notifier, log }: Sending
   const until = clock.now() + SENDING_MS;
   const { items } = await store.query({ table: 'control', pk: OUTBOX, limit: MOST_NOTIFICATIONS });
   const faults: unknown[] = [];
-  for (const { keys, ...notification } of messagesOf(items)) {
+  for (const entries of alikeEntries(items)) {
     if (clock.now() > until) break;
     try {
+      const { keys, ...notification } = messageOf(entries);
       await notifier.notify(notification);
       await remove(store, keys);
     } catch (error) {
       log.error('A notification could not be sent; the next minute tries again', {
-        subject: notification.subject,
+        entries: entries.map(({ sk }) => sk),
         error,
       });
       faults.push(error);

@@ -38,17 +38,22 @@ export function notificationWrite(notification: Notification): Write {
   return { at: { table: 'control', pk: OUTBOX, sk: `${alike}#${notificationId(notification)}` }, put: { text } };
 }
 
-/** What to send: notifications that differ in their lists only are one message, whose lists are those of all. */
-export function messagesOf(items: readonly Item[]): Message[] {
+/** Notifications that differ in their lists only lie together: they are one message. */
+export function alikeEntries(items: readonly Item[]): Item[][] {
   const alike = new Map<string, Item[]>();
   for (const item of items) {
     const [key = ''] = item.sk.split('#');
     alike.set(key, [...(alike.get(key) ?? []), item]);
   }
-  return [...alike.values()].map((same) => ({
-    ...united(same.map(({ text }) => JSON.parse(String(text)) as Notification)),
-    keys: same.map(({ pk, sk }) => ({ table: 'control', pk, sk })),
-  }));
+  return [...alike.values()];
+}
+
+/** What to send for entries that are alike: its lists are those of all. Throws when one holds no notification. */
+export function messageOf(entries: readonly Item[]): Message {
+  return {
+    ...united(entries.map(({ text }) => JSON.parse(String(text)) as Notification)),
+    keys: entries.map(({ pk, sk }) => ({ table: 'control', pk, sk })),
+  };
 }
 
 /** A list for a message: each entry once, in order, and of many how many more there are. */

@@ -9,7 +9,7 @@ async function outboxWith(...notifications: readonly Notification[]) {
   const store = new InMemoryStore();
   for (const notification of notifications) await store.transact([notificationWrite(notification)]);
   const notifier = new Topic();
-  const world = { store, notifier, clock: new VirtualClock(), log: silentLog };
+  const world = { store, notifier, clock: new VirtualClock(), log: { ...silentLog } };
   return { ...world, send: () => sendNotifications(world), left: () => store.count('control', OUTBOX) };
 }
 
@@ -41,6 +41,17 @@ test('what cannot be sent stays for the next minute, holds up no other message, 
   await send();
   expect(notifier.sent).toHaveLength(4);
   expect(left()).toBe(0);
+});
+
+test('an entry that somebody broke stays, is told in the log, and holds up no message', async () => {
+  const { send, left, notifier, store, log } = await outboxWith(about('1', 'A'), about('1', 'B'));
+  const errors: unknown[] = [];
+  log.error = (...entry) => void errors.push(entry);
+  await store.transact([{ at: { table: 'control', pk: OUTBOX, sk: '0#broken' }, put: { text: 'no message' } }]);
+  await expect(send()).rejects.toThrow('JSON');
+  expect(notifier.sent.map(({ subject }) => subject).sort()).toEqual(['A', 'B']);
+  expect(left()).toBe(1);
+  expect(errors).toEqual([[expect.any(String), expect.objectContaining({ entries: ['0#broken'] })]]);
 });
 
 test('what was sent and could not be taken off is sent again', async () => {

@@ -1,9 +1,10 @@
 import { setAsideNotification } from '../../lambda/domain/assignment-notifications';
-import { messagesOf, type Notification, notificationWrite } from '../../lambda/domain/notification';
+import { type Notification, notificationWrite } from '../../lambda/domain/notification';
 import type { Item } from '../../lambda/domain/write';
 import { parsedLink } from '../support/any-link';
 import { readMarkdown } from '../support/markdown';
 import { ledgerRow } from '../support/stored-row';
+import { messagesOf } from '../support/told-in';
 
 const link = parsedLink('root%all%Guarded%team-Accountants%GROUP%ssofile');
 const messages = (notifications: readonly Notification[]) =>

@@ -1,11 +1,6 @@
-import {
-  messagesOf,
-  type Notification,
-  named,
-  notificationId,
-  notificationWrite,
-} from '../../lambda/domain/notification';
+import { type Notification, named, notificationId, notificationWrite } from '../../lambda/domain/notification';
 import type { Item } from '../../lambda/domain/write';
+import { messagesOf } from '../support/told-in';
 
 const itemOf = (notification: Notification): Item => {
   const write = notificationWrite(notification);

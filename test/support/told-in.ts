@@ -1,5 +1,11 @@
-import { messagesOf, type Notification, OUTBOX } from '../../lambda/domain/notification';
+import { alikeEntries, type Message, messageOf, type Notification, OUTBOX } from '../../lambda/domain/notification';
+import type { Item } from '../../lambda/domain/write';
 import type { InMemoryStore } from './in-memory-store';
+
+/** What would be sent for these entries of the outbox. */
+export function messagesOf(entries: readonly Item[]): Message[] {
+  return alikeEntries(entries).map(messageOf);
+}
 
 /** The messages that people would be sent now, in the order of their subjects. */
 export function toldIn(store: InMemoryStore): Notification[] {
