@@ -7,11 +7,12 @@ import { type Configuration, loadConfiguration, loadRegionSwitch, type RegionSwi
 import { DEFAULTS, type Location } from '../lib/config/configuration';
 import { apiOf, run } from './commands/command-line';
 import { BucketStore } from './region-switch/bucket-store';
-import type { ReadBundle, Source } from './region-switch/bundle-files';
+import type { Source } from './region-switch/bundle-files';
 import { check, DEPLOYED, type Deployed, type DeployWorld, deploy } from './region-switch/deploy';
 import { destroy } from './region-switch/destroy';
 import { discover, managementAccountOf } from './region-switch/discover';
 import { type FoundInstance, operatorReaders } from './region-switch/operator-readers';
+import { refuseWrongPlace, requirePlace } from './region-switch/places';
 import { submissionsTo } from './region-switch/submissions';
 
 const OPTIONS = {
@@ -158,37 +159,6 @@ function rulesOf({ OwnerAccountId }: FoundInstance, configuration: Configuration
     protection: configuration?.protected ?? DEFAULTS.protected,
     nameInDirectory: (name) => nameInDirectory(name, configuration?.domainName),
   };
-}
-
-function requirePlace({ identityCenter }: Configuration, { accountId, region }: Location, key: string): void {
-  if (identityCenter.accountId !== accountId) {
-    throw new Error(
-      `--installation: its SSOServiceAccountId is ${identityCenter.accountId}, that of the switch is ${accountId}.`,
-    );
-  }
-  if (identityCenter.region === region) return;
-  throw new Error(
-    `--installation: its SSOServiceAccountRegion is ${identityCenter.region}, ${key} of the switch is ${region}.`,
-  );
-}
-
-function refuseWrongPlace(
-  { manifest: { source } }: ReadBundle,
-  { instanceArn, PrimaryRegion }: FoundInstance,
-  { to }: RegionSwitch,
-  { environment, target }: Configuration,
-): void {
-  if (instanceArn === source.instanceArn || (PrimaryRegion !== undefined && PrimaryRegion !== to.region)) {
-    throw new Error(
-      `The Identity Center in ${to.region} is a replica, its primary Region is elsewhere: there is nothing to recreate. See docs/region-switch.md.`,
-    );
-  }
-  const { installation: old } = source;
-  const isSame = old?.environment === environment && old.accountId === target.accountId && old.region === target.region;
-  if (!isSame) return;
-  throw new Error(
-    `--installation: ${environment} in ${target.region} is the installation that was discovered, its tables are about the old Identity Center: deploy the solution with another Environment or TargetAccountRegion, and name that one.`,
-  );
 }
 
 /** The stacks of the buckets, by the CDK command line. */

@@ -13,9 +13,14 @@ export interface Submissions {
 }
 
 /** Through the API where its mode allows it, else as files of the S3 interface. */
-export function submissionsTo(configuration: Configuration, api: Api, profile: string | undefined): Submissions {
+export function submissionsTo(
+  configuration: Configuration,
+  api: Api,
+  profile: string | undefined,
+  s3: Pick<S3Client, 'send'> = s3ClientIn(configuration, profile),
+): Submissions {
   const { linksProvisioningMode, permissionSetProvisioningMode } = configuration;
-  const [posted, uploaded] = [new Posts(api), new Uploads(configuration, profile)];
+  const [posted, uploaded] = [new Posts(api), new Uploads(new Names(configuration).artefactsBucket(), s3)];
   return {
     permissionSet: (document) => (permissionSetProvisioningMode === 's3' ? uploaded : posted).permissionSet(document),
     link: (declared) => (linksProvisioningMode === 's3' ? uploaded : posted).link(declared),
@@ -47,18 +52,15 @@ class Posts implements Submissions {
   }
 }
 
-class Uploads implements Submissions {
-  private readonly bucket: string;
-  private readonly client: S3Client;
+function s3ClientIn({ target: { region } }: Configuration, profile: string | undefined): S3Client {
+  return new S3Client({ region, maxAttempts: 8, ...(profile === undefined ? {} : { profile }) });
+}
 
-  constructor({ target, ...configuration }: Configuration, profile: string | undefined) {
-    this.bucket = new Names({ target, ...configuration }).artefactsBucket();
-    this.client = new S3Client({
-      region: target.region,
-      maxAttempts: 8,
-      ...(profile === undefined ? {} : { profile }),
-    });
-  }
+class Uploads implements Submissions {
+  constructor(
+    private readonly bucket: string,
+    private readonly client: Pick<S3Client, 'send'>,
+  ) {}
 
   permissionSet(document: PermissionSet): Promise<string | undefined> {
     return this.upload([], [document]);

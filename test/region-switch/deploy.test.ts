@@ -7,6 +7,8 @@ import { type Link, linkIdOf, printLink, structuredLinkOf } from '../../lambda/d
 import type { PermissionSet } from '../../lambda/domain/permission-set';
 import type { Definition } from '../../lambda/domain/permission-set-definition';
 import { loadConfiguration } from '../../lib/config';
+import { envWith } from '../lib/kept-configurations';
+import { parsedLink } from '../support/any-link';
 import { InMemoryBundleStore } from '../support/in-memory-bundle-store';
 import { PlainInstance } from '../support/plain-instance';
 
@@ -252,4 +254,30 @@ test('what the API refuses of one document is its answer; a disturbance ends the
     submissionsTo(loadConfiguration('env'), refusing(status), undefined).permissionSet(document);
   for (const status of [400, 404, 409, 413]) expect(await submit(status)).toBe(`refused with ${status}`);
   for (const status of [403, 429, 500]) await expect(submit(status)).rejects.toThrow(`refused with ${status}`);
+});
+
+test('where files are submitted, documents become objects of the S3 interface, and what no file can say is answered', async () => {
+  const uploaded: { Bucket?: string; Key?: string; Body?: unknown }[] = [];
+  const s3 = { send: async ({ input }: { input: object }) => void uploaded.push(input) };
+  const api: Api = {
+    get: () => Promise.reject(new Error('not asked')),
+    post: () => Promise.reject(new Error('not asked')),
+  };
+  const configuration = envWith(
+    ['LinksProvisioningMode: api', 'LinksProvisioningMode: s3'],
+    ['PermissionSetProvisioningMode: api', 'PermissionSetProvisioningMode: s3'],
+  );
+  const { permissionSet, link } = submissionsTo(configuration, api, undefined, s3 as never);
+  expect(await permissionSet({ permissionSetName: 'Audit-ps' } as PermissionSet)).toBeUndefined();
+  const plain = parsedLink('root%all%Audit-ps%team-Accountants%GROUP%ssofile');
+  expect(await link({ link: plain, limits: {} })).toBeUndefined();
+  expect(uploaded.map(({ Bucket, Key }) => [Bucket, Key])).toEqual([
+    ['env-artefacts-333333333333-eu-west-1', 'permission_sets/Audit-ps.json'],
+    ['env-artefacts-333333333333-eu-west-1', 'links_data/root%all%Audit-ps%team-Accountants%GROUP%ssofile'],
+  ]);
+  expect(JSON.parse(String(uploaded[0]?.Body))).toMatchObject({ permissionSetName: 'Audit-ps' });
+  expect(await link({ link: plain, limits: { expiresAt: '2999-01-01T00:00:00.000Z' } as never })).toMatch(
+    /^no file can say it: set the provisioning mode to both/,
+  );
+  expect(uploaded).toHaveLength(2);
 });
