@@ -1,10 +1,11 @@
 import type { ResourceInput, ResourceOutput } from '../assembly/resource';
 import type { Clock } from '../clock';
 import { Alarm, type Transition } from './cloud-watch/alarm';
+import { alarmsForMetric, describeAlarms, describeHistory } from './cloud-watch/alarm-answers';
 import { readAlarm } from './cloud-watch/alarm-definition';
 import { alarmMessage, alarmSubject } from './cloud-watch/alarm-message';
-import { describeAlarms, describeHistory, listMetrics, metricStatistics } from './cloud-watch/answers';
 import { embeddedValues } from './cloud-watch/embedded-metrics';
+import { listMetrics, metricData, metricStatistics } from './cloud-watch/metric-answers';
 import { MetricStore, MINUTE_MS } from './cloud-watch/metric-store';
 import { type MeasuredServices, ServiceMetrics } from './cloud-watch/service-metrics';
 import type { LogDestination } from './logs';
@@ -61,8 +62,12 @@ export class CloudWatch implements SimulatedService {
         return describeAlarms(alarms, input);
       case 'DescribeAlarmHistory':
         return describeHistory(alarms, input);
+      case 'DescribeAlarmsForMetric':
+        return alarmsForMetric(alarms, place, input);
       case 'ListMetrics':
         return listMetrics(this.store, place, input);
+      case 'GetMetricData':
+        return metricData(this.store, place, input);
       case 'GetMetricStatistics':
         return metricStatistics(this.store, place, input);
       default:

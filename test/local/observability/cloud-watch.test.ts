@@ -233,16 +233,62 @@ test('metrics can be listed and read', async () => {
   expect(await cloudWatch.handle(call('ListMetrics', { Namespace: 'Product' }))).toEqual({
     Metrics: [{ Namespace: 'Product', MetricName: 'Waiting', Dimensions: [] }],
   });
-  const question = { Namespace: 'Product', MetricName: 'Waiting', StartTime, EndTime: clock.now() / 1_000, Period: 60 };
+  const EndTime = clock.now() / 1_000;
+  const metric = { Namespace: 'Product', MetricName: 'Waiting' };
+  const Statistics = ['Sum', 'Maximum', 'SampleCount', 'Average'];
+  const question = { ...metric, StartTime, EndTime, Period: 60, Statistics };
   expect(await cloudWatch.handle(call('GetMetricStatistics', question))).toMatchObject({
     Datapoints: [
-      { Sum: 8, Maximum: 5, SampleCount: 2 },
-      { Sum: 7, Maximum: 7, SampleCount: 1 },
+      { Sum: 8, Maximum: 5, SampleCount: 2, Average: 4 },
+      { Sum: 7, Maximum: 7, SampleCount: 1, Average: 7 },
     ],
   });
   await expect(cloudWatch.handle(call('GetMetricStatistics', { ...question, Period: 61 }))).rejects.toThrow(
     'multiple of 60',
   );
+});
+
+test('several metrics can be read at once, the newest value first', async () => {
+  const { clock, cloudWatch, measure, minutes } = open();
+  const StartTime = clock.now() / 1_000;
+  measure(3);
+  await minutes(1);
+  measure(4);
+  await minutes(1);
+  const stat = (MetricName: string, Stat: string) => ({
+    Metric: { Namespace: 'Product', MetricName },
+    Period: 60,
+    Stat,
+  });
+  const MetricDataQueries = [
+    { Id: 'a', MetricStat: stat('Waiting', 'Sum') },
+    { Id: 'b', Label: 'nothing', MetricStat: stat('Other', 'Sum') },
+    { Id: 'c', MetricStat: stat('Waiting', 'Maximum'), ReturnData: false },
+  ];
+  const question = { MetricDataQueries, StartTime, EndTime: clock.now() / 1_000 };
+  const ask = (more: object = {}) => cloudWatch.handle(call('GetMetricData', { ...question, ...more }));
+  expect(await ask()).toMatchObject({
+    MetricDataResults: [
+      { Id: 'a', Label: 'Waiting', Values: [4, 3], StatusCode: 'Complete' },
+      { Id: 'b', Label: 'nothing', Values: [], Timestamps: [] },
+    ],
+  });
+  expect(await ask({ ScanBy: 'TimestampAscending' })).toMatchObject({ MetricDataResults: [{ Values: [3, 4] }, {}] });
+  const Expression = [{ Id: 'd', Expression: 'a*2' }];
+  await expect(ask({ MetricDataQueries: Expression })).rejects.toThrow('GetMetricData with an Expression');
+  const Minimum = [{ Id: 'd', MetricStat: stat('Waiting', 'Minimum') }];
+  await expect(ask({ MetricDataQueries: Minimum })).rejects.toThrow('the statistic Minimum');
+});
+
+test('an alarm shows what it looks at, and is found by it', async () => {
+  const { cloudWatch, declare } = open();
+  declare({ Dimensions: [{ Name: 'because', Value: 'unknown' }] });
+  const metric = { Namespace: 'Product', MetricName: 'Waiting', Dimensions: [{ Name: 'because', Value: 'unknown' }] };
+  const shown = { MetricAlarms: [{ AlarmName: 'waiting', ...metric, Statistic: 'Maximum', Period: 60 }] };
+  expect(await cloudWatch.handle(call('DescribeAlarms', {}))).toMatchObject(shown);
+  expect(await cloudWatch.handle(call('DescribeAlarmsForMetric', metric))).toMatchObject(shown);
+  const other = { ...metric, Dimensions: [] };
+  expect(await cloudWatch.handle(call('DescribeAlarmsForMetric', other))).toEqual({ MetricAlarms: [] });
 });
 
 test.each([

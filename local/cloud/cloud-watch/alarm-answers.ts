@@ -1,12 +1,7 @@
-import { ServiceFault } from '../service';
 import type { Alarm, Transition } from './alarm';
+import type { AlarmDefinition } from './alarm-definition';
+import { dimensionList, type Input, metricOf, type Place } from './asked-metric';
 import { type Metric, metricKey } from './metric';
-import { type MetricStore, MINUTE_MS } from './metric-store';
-
-type Place = Pick<Metric, 'accountId' | 'region'>;
-
-/** Parameters of a call as they came. */
-type Input = Readonly<Record<string, unknown>>;
 
 /** Answers all alarms at once; AWS answers 50 to a page unless asked for more. */
 export function describeAlarms(alarms: readonly Alarm[], input: Input): unknown {
@@ -18,6 +13,15 @@ export function describeAlarms(alarms: readonly Alarm[], input: Input): unknown 
       (state === undefined || state === is),
   );
   return { MetricAlarms: chosen.map(described), CompositeAlarms: [] };
+}
+
+/** Alarms that look at a metric, alone or among others. AWS names those that look at it alone. */
+export function alarmsForMetric(alarms: readonly Alarm[], place: Place, input: Input): unknown {
+  const key = metricKey(metricOf(place, input));
+  const chosen = alarms.filter(
+    ({ definition: { metrics } }) => metrics.length === 1 && metricKey(metrics[0] as Metric) === key,
+  );
+  return { MetricAlarms: chosen.map(described) };
 }
 
 function described({ definition, state, reason, history, createdAt }: Alarm) {
@@ -33,11 +37,30 @@ function described({ definition, state, reason, history, createdAt }: Alarm) {
     StateValue: state,
     StateReason: reason,
     StateUpdatedTimestamp: new Date(changedAt),
+    ...watched(definition),
     EvaluationPeriods: definition.periods,
     Threshold: definition.threshold,
     ComparisonOperator: 'GreaterThanThreshold',
     TreatMissingData: definition.missing,
   };
+}
+
+/** What an alarm looks at, in the form that it was declared in. */
+function watched({ metrics, statistic, periodMs }: AlarmDefinition) {
+  const [first, ...others] = metrics.map(({ namespace, name, dimensions }) => ({
+    Namespace: namespace,
+    MetricName: name,
+    Dimensions: dimensionList(dimensions),
+  }));
+  const Period = periodMs / 1_000;
+  if (first && others.length === 0) return { ...first, Statistic: statistic, Period };
+  const parts = [first, ...others].map((Metric, index) => ({
+    Id: `m${index}`,
+    MetricStat: { Metric, Stat: statistic, Period },
+    ReturnData: false,
+  }));
+  const Expression = parts.map(({ Id }) => `FILL(${Id},0)`).join('+');
+  return { Metrics: [...parts, { Id: 'total', Expression, ReturnData: true }] };
 }
 
 /** Changes of state, the newest first. */
@@ -64,54 +87,4 @@ function historyItems(AlarmName: string, { from, to, reason, at, failure }: Tran
   if (failure === undefined) return [change];
   const HistorySummary = `Failed to execute action. Received error: ${failure}`;
   return [change, { ...item, HistoryItemType: 'Action', HistorySummary, HistoryData: '{}' }];
-}
-
-export function listMetrics(store: MetricStore, place: Place, { Namespace, MetricName }: Input): unknown {
-  const chosen = store
-    .metrics()
-    .filter(
-      ({ accountId, region, namespace, name }) =>
-        accountId === place.accountId &&
-        region === place.region &&
-        (Namespace === undefined || Namespace === namespace) &&
-        (MetricName === undefined || MetricName === name),
-    );
-  return {
-    Metrics: chosen.map(({ namespace, name, dimensions }) => ({
-      Namespace: namespace,
-      MetricName: name,
-      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-    })),
-  };
-}
-
-/** Sum, maximum and number of values of each period, from the first full minute. */
-export function metricStatistics(store: MetricStore, place: Place, input: Input): unknown {
-  const dimensions = (input.Dimensions ?? []) as readonly { Name: string; Value: string }[];
-  const metric: Metric = {
-    ...place,
-    namespace: String(input.Namespace),
-    name: String(input.MetricName),
-    dimensions: Object.fromEntries(dimensions.map(({ Name, Value }) => [Name, Value])),
-  };
-  const known = store.metrics().some((one) => metricKey(one) === metricKey(metric));
-  const periodMs = Number(input.Period) * 1_000;
-  if (!(periodMs > 0 && periodMs % MINUTE_MS === 0))
-    throw new ServiceFault('InvalidParameterValue', 'Period must be a multiple of 60 seconds');
-  const [from, to] = [timeOf(input.StartTime), timeOf(input.EndTime)];
-  const Datapoints = [];
-  for (let start = Math.floor(from / MINUTE_MS) * MINUTE_MS; known && start < to; start += periodMs) {
-    const measured = store.within(metric, start, start + periodMs);
-    if (!measured) continue;
-    const { sum, maximum, count } = measured;
-    Datapoints.push({ Timestamp: new Date(start), Sum: sum, Maximum: maximum, SampleCount: count, Unit: 'None' });
-  }
-  return { Label: metric.name, Datapoints };
-}
-
-/** JSON carries times as epoch seconds. */
-function timeOf(value: unknown): number {
-  const time = typeof value === 'number' ? value * 1_000 : Date.parse(String(value));
-  if (Number.isNaN(time)) throw new ServiceFault('InvalidParameterValue', 'StartTime and EndTime must be times');
-  return time;
 }
