@@ -7,6 +7,7 @@ import { alarmMessage, alarmSubject } from './cloud-watch/alarm-message';
 import { embeddedValues } from './cloud-watch/embedded-metrics';
 import { listMetrics, metricData, metricStatistics } from './cloud-watch/metric-answers';
 import { MetricStore, MINUTE_MS } from './cloud-watch/metric-store';
+import { refuseOtherParameters } from './cloud-watch/parameters';
 import { type MeasuredServices, ServiceMetrics } from './cloud-watch/service-metrics';
 import type { LogDestination } from './logs';
 import type { Call, SimulatedService } from './service';
@@ -57,6 +58,7 @@ export class CloudWatch implements SimulatedService {
     const alarms = [...this.alarms.values()].filter(
       ({ definition }) => definition.accountId === place.accountId && definition.region === region,
     );
+    refuseOtherParameters(operation, input);
     switch (operation) {
       case 'DescribeAlarms':
         return describeAlarms(alarms, input);

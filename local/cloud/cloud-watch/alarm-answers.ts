@@ -2,17 +2,19 @@ import type { Alarm, Transition } from './alarm';
 import type { AlarmDefinition } from './alarm-definition';
 import { dimensionList, type Input, metricOf, type Place } from './asked-metric';
 import { type Metric, metricKey } from './metric';
+import { page } from './parameters';
 
-/** Answers all alarms at once; AWS answers 50 to a page unless asked for more. */
 export function describeAlarms(alarms: readonly Alarm[], input: Input): unknown {
-  const { AlarmNames: names, AlarmNamePrefix: prefix = '', StateValue: state } = input;
+  const { AlarmNames: names, AlarmNamePrefix: prefix = '', StateValue: state, AlarmTypes: types } = input;
   const chosen = alarms.filter(
     ({ definition: { name }, state: is }) =>
+      (!Array.isArray(types) || types.includes('MetricAlarm')) &&
       (!Array.isArray(names) || names.includes(name)) &&
       name.startsWith(String(prefix)) &&
       (state === undefined || state === is),
   );
-  return { MetricAlarms: chosen.map(described), CompositeAlarms: [] };
+  const { entries, ...next } = page(chosen, input);
+  return { MetricAlarms: entries.map(described), CompositeAlarms: [], ...next };
 }
 
 /** Alarms that look at a metric, alone or among others. AWS names those that look at it alone. */
@@ -64,16 +66,17 @@ function watched({ metrics, statistic, periodMs }: AlarmDefinition) {
 }
 
 /** Changes of state, the newest first. */
-export function describeHistory(alarms: readonly Alarm[], { AlarmName: name, HistoryItemType: type }: Input): unknown {
+export function describeHistory(alarms: readonly Alarm[], input: Input): unknown {
+  const { AlarmName: name, HistoryItemType: type } = input;
   const chosen = alarms.filter(({ definition }) => name === undefined || definition.name === name);
   const items = chosen.flatMap(({ definition, history }) =>
     history.flatMap((transition) => historyItems(definition.name, transition)),
   );
-  return {
-    AlarmHistoryItems: items
-      .filter(({ HistoryItemType }) => type === undefined || HistoryItemType === type)
-      .sort((one, other) => other.Timestamp.getTime() - one.Timestamp.getTime()),
-  };
+  const newestFirst = items
+    .filter(({ HistoryItemType }) => type === undefined || HistoryItemType === type)
+    .sort((one, other) => other.Timestamp.getTime() - one.Timestamp.getTime());
+  const { entries, ...next } = page(newestFirst, input);
+  return { AlarmHistoryItems: entries, ...next };
 }
 
 function historyItems(AlarmName: string, { from, to, reason, at, failure }: Transition) {

@@ -39,7 +39,13 @@ export class AlarmStates {
   }
 
   private async history(): Promise<HistoryItem[]> {
-    return (await this.ask('DescribeAlarmHistory', {})).AlarmHistoryItems;
+    const items: HistoryItem[] = [];
+    for (let NextToken: string | undefined, first = true; first || NextToken !== undefined; first = false) {
+      const page = await this.ask('DescribeAlarmHistory', NextToken === undefined ? {} : { NextToken });
+      items.push(...page.AlarmHistoryItems);
+      NextToken = page.NextToken;
+    }
+    return items;
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: answers are compared as they are

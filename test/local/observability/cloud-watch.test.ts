@@ -280,6 +280,29 @@ test('several metrics can be read at once, the newest value first', async () => 
   await expect(ask({ MetricDataQueries: Minimum })).rejects.toThrow('the statistic Minimum');
 });
 
+test('long lists come in pages, and what is not heeded is refused by name', async () => {
+  const { cloudWatch, declare, measure, minutes } = open();
+  for (const name of ['one', 'two', 'three']) declare({ AlarmName: name });
+  await minutes(1);
+  measure(11);
+  await minutes(1);
+  const names: string[] = [];
+  let NextToken: string | undefined;
+  do {
+    const answer = await cloudWatch.handle(call('DescribeAlarms', { MaxRecords: 2, NextToken }));
+    const shown = answer as { MetricAlarms: { AlarmName: string }[]; NextToken?: string };
+    names.push(...shown.MetricAlarms.map(({ AlarmName }) => AlarmName));
+    NextToken = shown.NextToken;
+  } while (NextToken !== undefined);
+  expect(names).toEqual(['one', 'two', 'three']);
+  expect(await cloudWatch.handle(call('DescribeAlarmHistory', { MaxRecords: 5 }))).toMatchObject({ NextToken: '5' });
+  await expect(cloudWatch.handle(call('DescribeAlarms', { MaxRecords: 101 }))).rejects.toThrow('from 1 to 100');
+  await expect(cloudWatch.handle(call('DescribeAlarms', { NextToken: 'x' }))).rejects.toThrow('token');
+  await expect(cloudWatch.handle(call('ListMetrics', { Dimensions: [] }))).rejects.toThrow(
+    'ListMetrics with Dimensions',
+  );
+});
+
 test('an alarm shows what it looks at, and is found by it', async () => {
   const { cloudWatch, declare } = open();
   declare({ Dimensions: [{ Name: 'because', Value: 'unknown' }] });
