@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import { LOOKUP_ROLE } from '../lib/lookup-role';
 import { configurationNamed, run } from './commands/command-line';
-import { Access, LOOKUP_ROLE } from './commands/preflight/access';
+import { Access } from './commands/preflight/access';
 import { sdkClients } from './commands/preflight/clients';
 import { expectationsOf } from './commands/preflight/expectations';
 import { exitStatus, judge } from './commands/preflight/judge';

@@ -1,7 +1,8 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CodeBuildStep, type IFileSetProducer } from 'aws-cdk-lib/pipelines';
 import { roleArn } from '../arns';
-import type { Configuration, Location, Pipeline } from '../config/configuration';
+import type { Configuration, Pipeline } from '../config/configuration';
+import { roleNameIn } from '../lookup-role';
 
 export interface PreflightStepProps {
   readonly configuration: Configuration;
@@ -32,12 +33,10 @@ export function preflightStep(
   });
 }
 
-/** CDK: the bootstrap of each place has a role that may read, for the account and those that it trusts. */
 function lookupRoles(configuration: Configuration, pipeline: Pipeline): string[] {
   const { bootstrapQualifier, management, identityCenter, target } = configuration;
   // What is done to Identity Center in the management account is told from there, too.
   const primary = { ...management, region: identityCenter.region };
-  const roleName = ({ accountId, region }: Location) => `cdk-${bootstrapQualifier}-lookup-role-${accountId}-${region}`;
   const places = [management, primary, identityCenter, target, pipeline.location];
-  return [...new Set(places.map((place) => roleArn(place.accountId, roleName(place))))];
+  return [...new Set(places.map((place) => roleArn(place.accountId, roleNameIn(place, bootstrapQualifier))))];
 }

@@ -111,7 +111,7 @@ export class Iam implements Authorizer, SimulatedService {
     return this.roles.find(roleArn);
   }
 
-  /** Checks a bucket, queue, topic, key, bus or API policy when it is created. Throws with `label` in the message. */
+  /** Checks a bucket, queue, topic, key, bus, function or API policy when it is created, and notes its statements to be proven. Throws with `label` in the message. */
   checkResourcePolicy(document: unknown, label: string): PolicyDocument {
     const policy = this.roles.compile(document, 'resource', label);
     this.proofs.add(label, 'resource', policy);

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LOOKUP_ROLE } from '../../bin/commands/preflight/access';
 import type { Configuration } from '../../lib/config';
 import { readCloudAssembly } from '../../local/assembly/cloud-assembly';
 import manifest from '../../package.json';
@@ -116,8 +115,7 @@ describe('a pipeline', () => {
       ['333333333333', 'eu-west-1'],
       ['444444444444', 'eu-west-1'],
     ].map(([accountId = '', region = '']) => {
-      const name = LOOKUP_ROLE.replace('{account}', accountId).replace('{region}', region);
-      return `arn:<AWS::Partition>:iam::${accountId}:role/${name.replace('{qualifier}', 'hnb659fds')}`;
+      return `arn:<AWS::Partition>:iam::${accountId}:role/cdk-hnb659fds-lookup-role-${accountId}-${region}`;
     });
     expect(assumed).toHaveLength(2);
     for (const { Action, Resource, Effect } of assumed) {

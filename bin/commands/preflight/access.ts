@@ -1,5 +1,6 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import type { Configuration, Location } from '../../../lib/config/configuration';
+import { roleNameIn } from '../../../lib/lookup-role';
 
 /** How accounts are reached that are not the caller's own. */
 export interface AccessOptions {
@@ -10,9 +11,6 @@ export interface AccessOptions {
   /** Whether the role is assumed in the caller's own account, too, unless it has a profile. */
   readonly alwaysAssume?: boolean;
 }
-
-/** What CDK bootstraps for reading: AWS's ReadOnlyAccess, for the account itself and those that it trusts. */
-export const LOOKUP_ROLE = 'cdk-{qualifier}-lookup-role-{account}-{region}';
 
 /** AWS: the shortest session. */
 const SESSION_SECONDS = 900;
@@ -65,10 +63,7 @@ export class Access {
 
   private async assume({ accountId, region }: Location): Promise<ClientOptions> {
     const { bootstrapQualifier, partition } = this.configuration;
-    const roleName = this.options.roleName
-      .replaceAll('{qualifier}', bootstrapQualifier)
-      .replaceAll('{account}', accountId)
-      .replaceAll('{region}', region);
+    const roleName = roleNameIn({ accountId, region }, bootstrapQualifier, this.options.roleName);
     const RoleArn = `arn:${partition}:iam::${accountId}:role/${roleName}`;
     const command = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'preflight', DurationSeconds: SESSION_SECONDS });
     const { Credentials } = await this.sts({ region })

@@ -76,6 +76,13 @@ export function readAlarm(input: ResourceInput): AlarmDefinition {
   };
 }
 
+/** `MetricStat` of a part of `Metrics`. */
+interface MetricStat {
+  readonly Metric: Readonly<Record<string, unknown>>;
+  readonly Stat: unknown;
+  readonly Period: unknown;
+}
+
 type Place = Pick<Metric, 'accountId' | 'region'>;
 type Measured = Pick<AlarmDefinition, 'metrics' | 'statistic' | 'periodMs'>;
 
@@ -88,8 +95,7 @@ function measured(properties: ResourceInput['properties'], place: Place): Measur
   const added = parts.filter(({ MetricStat }) => MetricStat !== undefined);
   const sum = added.map(({ Id }) => `FILL(${Id},0)`).join('+');
   if (others.length > 0 || total?.Expression !== sum) throw propertyNotImplemented(ALARM, `Metrics but ${sum}`);
-  // biome-ignore lint/suspicious/noExplicitAny: parts of a template
-  const stats = added.map(({ MetricStat }) => MetricStat as any);
+  const stats = added.map(({ MetricStat }) => MetricStat as MetricStat);
   const kinds = new Set(stats.map(({ Stat, Period }) => `${Stat} ${Period}`));
   if (kinds.size > 1) throw propertyNotImplemented(ALARM, 'Metrics of several statistics or periods');
   return { metrics: stats.map(({ Metric }) => metricOf(Metric, place)), ...taken(stats[0]?.Stat, stats[0]?.Period) };

@@ -7,6 +7,12 @@ export interface EmbeddedValue extends Pick<Metric, 'namespace' | 'name' | 'dime
   readonly at: number;
 }
 
+/** A line that is JSON; what it holds beside `_aws` is anything. */
+interface Line {
+  readonly _aws?: { readonly CloudWatchMetrics?: readonly Directive[]; readonly Timestamp?: unknown };
+  readonly [name: string]: unknown;
+}
+
 interface Directive {
   readonly Namespace: string;
   readonly Dimensions?: readonly (readonly string[])[];
@@ -21,23 +27,22 @@ const MARK = '"_aws"';
  */
 export function embeddedValues(line: string): EmbeddedValue[] {
   if (!line.includes(MARK)) return [];
-  const record = parsed(line);
-  const { CloudWatchMetrics = [], Timestamp } = record?._aws ?? {};
+  const record = parsed(line) ?? {};
+  const { CloudWatchMetrics = [], Timestamp } = record._aws ?? {};
   return CloudWatchMetrics.flatMap((directive: Directive) => valuesOf(directive, record, Number(Timestamp)));
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a line of a log may hold anything
-function valuesOf({ Namespace: namespace, Dimensions = [[]], Metrics = [] }: Directive, record: any, at: number) {
+function valuesOf({ Namespace: namespace, Dimensions = [[]], Metrics = [] }: Directive, record: Line, at: number) {
   return Dimensions.flatMap((names) => {
     const dimensions = Object.fromEntries(names.map((name) => [name, String(record[name])]));
-    return Metrics.flatMap(({ Name: name }) =>
-      typeof record[name] === 'number' ? [{ namespace, name, dimensions, value: record[name], at }] : [],
-    );
+    return Metrics.flatMap(({ Name: name }) => {
+      const value = record[name];
+      return typeof value === 'number' ? [{ namespace, name, dimensions, value, at }] : [];
+    });
   });
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a line of a log may hold anything
-function parsed(line: string): any {
+function parsed(line: string): Line | undefined {
   try {
     return JSON.parse(line);
   } catch {

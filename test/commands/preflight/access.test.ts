@@ -1,4 +1,5 @@
-import { Access, LOOKUP_ROLE } from '../../../bin/commands/preflight/access';
+import { Access } from '../../../bin/commands/preflight/access';
+import { LOOKUP_ROLE } from '../../../lib/lookup-role';
 import { env } from './sound-facts';
 
 const TARGET = { accountId: '333333333333', region: 'eu-west-1' };
