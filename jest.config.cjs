@@ -4,7 +4,7 @@ const { availableParallelism, totalmem } = require('node:os');
 process.env.CDK_DISABLE_STACK_TRACE = '1';
 
 const shared = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/node-environment.cjs',
   roots: ['<rootDir>/test'],
   transform: {
     '^.+\\.[cm]?[jt]s$': [

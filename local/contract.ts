@@ -10,6 +10,8 @@ export interface LocalControls {
   now(): number;
   outputs(): StackOutputs;
   settle(timeoutSeconds: number): Promise<Settled>;
+  /** Lets simulated time pass; false when the real time was over before. */
+  advance(seconds: number, timeoutSeconds: number): Promise<boolean>;
   metrics(): Metrics;
   setFaults(faults: Faults): void;
   /** Throws with a message for the user when the account does not exist or the state is none. */
@@ -60,6 +62,7 @@ export const CONTRACT_PREFIX = '/_local';
 
 const DEFAULT_SETTLE_SECONDS = 60;
 const LONGEST_SETTLE_SECONDS = 3_600;
+const LONGEST_ADVANCE_SECONDS = 7 * 86_400;
 
 const ROUTES: readonly Route[] = [
   route('GET', '/_local/health', (controls) => ok({ status: 'ready', now: new Date(controls.now()).toISOString() })),
@@ -67,6 +70,14 @@ const ROUTES: readonly Route[] = [
   route('POST', '/_local/settle', async (controls, request) => {
     const settled = await controls.settle(settleSeconds(optionalBody(request)));
     return { statusCode: settled.settled ? 200 : 408, body: settled };
+  }),
+  route('POST', '/_local/advance', async (controls, request) => {
+    const { seconds, timeoutSeconds = DEFAULT_SETTLE_SECONDS, ...others } = bodyObject(request);
+    refuseUnknownKeys(others, ['seconds', 'timeoutSeconds']);
+    refuseUnfitSeconds('seconds', seconds, LONGEST_ADVANCE_SECONDS);
+    refuseUnfitSeconds('timeoutSeconds', timeoutSeconds, LONGEST_SETTLE_SECONDS);
+    const advanced = await controls.advance(seconds, timeoutSeconds);
+    return { statusCode: advanced ? 200 : 408, body: { advanced, now: new Date(controls.now()).toISOString() } };
   }),
   route('GET', '/_local/metrics', (controls) => ok(controls.metrics())),
   route('POST', '/_local/faults', (controls, request) => {
@@ -160,9 +171,13 @@ function settleSeconds({
   ...others
 }: Readonly<Record<string, unknown>>): number {
   refuseUnknownKeys(others, ['timeoutSeconds']);
-  const isFit = typeof timeoutSeconds === 'number' && timeoutSeconds > 0 && timeoutSeconds <= LONGEST_SETTLE_SECONDS;
-  if (!isFit) throw new Refusal(400, `timeoutSeconds must be a number above 0, at most ${LONGEST_SETTLE_SECONDS}`);
+  refuseUnfitSeconds('timeoutSeconds', timeoutSeconds, LONGEST_SETTLE_SECONDS);
   return timeoutSeconds;
+}
+
+function refuseUnfitSeconds(name: string, value: unknown, most: number): asserts value is number {
+  const isFit = typeof value === 'number' && value > 0 && value <= most;
+  if (!isFit) throw new Refusal(400, `${name} must be a number above 0, at most ${most}`);
 }
 
 function refuseUnknownKeys(others: Readonly<Record<string, unknown>>, known: readonly string[]): void {

@@ -17,6 +17,8 @@ const ACCOUNT_STATES: readonly AccountState[] = [
 
 /** How long settling yields between two looks: real milliseconds, about the tick of the clock. */
 const LOOK_MS = 5;
+/** Turns of the event loop after a skip: what became due is counted as under way in the first. */
+const TURNS = 3;
 
 /** What the `/_local` routes show and do, on a cloud whose stacks are deployed. */
 export function controlsOf(cloud: SimulatedCloud, outputs: StackOutputs): LocalControls {
@@ -27,6 +29,7 @@ export function controlsOf(cloud: SimulatedCloud, outputs: StackOutputs): LocalC
     now: () => cloud.clock.now(),
     outputs: () => outputs,
     settle: (timeoutSeconds) => settling.settle(timeoutSeconds),
+    advance: (seconds, timeoutSeconds) => settling.advance(seconds, timeoutSeconds),
     metrics: () => metrics(cloud, counter),
     setFaults: (faults) => applyFaults(cloud, faults),
     setAccountState: (accountId, state) => cloud.world.setAccountState(accountId, accountState(state)),
@@ -53,8 +56,14 @@ function settleSources(cloud: SimulatedCloud): SettleSources {
     fireMinuteSchedules: () => void cloud.eventBridge.fireMinuteSchedules(),
     endBatchingWindows: () => cloud.lambda.endBatchingWindows(),
     now: () => cloud.clock.now(),
+    running: () => cloud.lambda.running(),
+    skip: (until) => cloud.clock.skip(until),
+    turn: async () => {
+      for (let turns = 0; turns < TURNS; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    },
     pause: () => new Promise((resolve) => setTimeout(resolve, LOOK_MS)),
     realNow: () => performance.now(),
+    speed: cloud.clock.speed,
   };
 }
 

@@ -29,15 +29,29 @@ export interface SettleSources {
   endBatchingWindows(): void;
   /** Simulated milliseconds. */
   now(): number;
+  /** Function invocations that run; all else that is in flight waits for a time of the simulated clock. */
+  running(): number;
+  /** Lets simulated time go on to what is due next, not beyond `until`; only while nothing runs. */
+  skip(until: number): void;
   /** Yields for a moment of real time, so that others proceed. */
   pause(): Promise<void>;
+  /** Yields until what has just become due has begun. */
+  turn(): Promise<void>;
   /** Real milliseconds, for the time-out. */
   realNow(): number;
+  /** Simulated milliseconds per real one. */
+  readonly speed: number;
 }
 
 export type Settled =
   | { readonly settled: true; readonly simulatedSeconds: number }
   | ({ readonly settled: false } & InFlight);
+
+/** When patience ends, in real milliseconds, and until when waiting is over at once, in simulated ones. */
+interface Deadline {
+  readonly real: number;
+  readonly simulated: number;
+}
 
 /**
  * A run that failed leaves its lease behind, and until that is over the minute function starts nothing. A lease
@@ -59,9 +73,12 @@ export class Settling {
     this.startedAt = sources.now();
   }
 
-  /** Resolves when all is quiet, or after `timeoutSeconds` of real time with what is still in flight. */
+  /**
+   * Resolves when all is quiet, or after `timeoutSeconds` of real time with what is still in flight. What only waits is
+   * over at once, up to the simulated time that would have passed by the time-out: what never ends must not use up more.
+   */
   async settle(timeoutSeconds: number): Promise<Settled> {
-    const deadline = this.sources.realNow() + timeoutSeconds * 1_000;
+    const deadline = this.deadlineAfter(timeoutSeconds);
     while (await this.becomesQuiet(deadline)) {
       const firedAt = this.sources.now();
       const started = this.sources.executionsStarted();
@@ -76,15 +93,38 @@ export class Settling {
     return { settled: false, ...this.sources.inFlight() };
   }
 
-  private async becomesQuiet(deadline: number): Promise<boolean> {
+  /**
+   * Lets so many simulated seconds pass: at once as long as nothing is in flight, at the usual pace while something is.
+   * False: `timeoutSeconds` of real time were over before.
+   */
+  async advance(seconds: number, timeoutSeconds: number): Promise<boolean> {
+    return this.passes(this.sources.now() + seconds * 1_000, this.deadlineAfter(timeoutSeconds));
+  }
+
+  private deadlineAfter(timeoutSeconds: number): Deadline {
+    const milliseconds = timeoutSeconds * 1_000;
+    const { sources } = this;
+    return { real: sources.realNow() + milliseconds, simulated: sources.now() + milliseconds * sources.speed };
+  }
+
+  private async becomesQuiet(deadline: Deadline): Promise<boolean> {
     for (let looks = 0; looks < QUIET_LOOKS; ) {
-      if (this.sources.realNow() > deadline) return false;
-      await this.sources.pause();
+      if (this.sources.realNow() > deadline.real) return false;
+      if (isGoingOn(this.sources.inFlight())) await this.goesOn(deadline.simulated);
+      else await this.sources.pause();
       const inFlight = this.sources.inFlight();
       looks = isQuiet(inFlight) ? looks + 1 : 0;
       if (isBeingCollected(inFlight)) this.sources.endBatchingWindows();
     }
     return true;
+  }
+
+  /** Lets time pass: at once to what is due next, not beyond `until`; at its pace while a function runs. */
+  private async goesOn(until: number): Promise<void> {
+    const { sources } = this;
+    if (sources.running() > 0 || sources.now() >= until) return sources.pause();
+    sources.skip(until);
+    return sources.turn();
   }
 
   /** From then on no lease of a failed run can keep the minute function from starting what is due. */
@@ -95,14 +135,19 @@ export class Settling {
       : failedAt + this.sources.longestTimeoutMs() + LEASE_MARGIN_MS;
   }
 
-  /** Waits until the simulated clock has reached `time`; false when the real time is up before. */
-  private async passes(time: number, deadline: number): Promise<boolean> {
+  /** Goes on until the simulated clock has reached `time`; false when the real time is up before. */
+  private async passes(time: number, deadline: Deadline): Promise<boolean> {
     while (this.sources.now() < time) {
-      if (this.sources.realNow() > deadline) return false;
-      await this.sources.pause();
+      if (this.sources.realNow() > deadline.real) return false;
+      await this.goesOn(time);
     }
     return true;
   }
+}
+
+/** Something is under way that no mapping collects. */
+function isGoingOn(inFlight: InFlight): boolean {
+  return !isQuiet(inFlight) && !isBeingCollected(inFlight);
 }
 
 /** Nothing goes on but that mappings wait for more to come, which nobody who settles waits for. */

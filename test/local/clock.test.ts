@@ -33,6 +33,23 @@ describe('the simulated clock', () => {
   });
 });
 
+test('the simulated clock skips to the next timer, and not beyond what is asked for', () => {
+  const clock = new SimulatedClock(1, 0);
+  try {
+    const fired: string[] = [];
+    clock.after(60_000, () => fired.push('sooner'));
+    clock.after(90_000, () => fired.push('later'));
+    clock.skip(3_600_000);
+    expect([clock.now() >= 60_000 && clock.now() < 61_000, fired]).toEqual([true, ['sooner']]);
+    clock.skip(80_000);
+    expect([clock.now() >= 80_000 && clock.now() < 81_000, fired]).toEqual([true, ['sooner']]);
+    clock.skip(70_000);
+    expect(clock.now()).toBeGreaterThanOrEqual(80_000);
+  } finally {
+    clock.stop();
+  }
+});
+
 test('virtual time jumps from timer to timer', async () => {
   const clock = new VirtualClock(0);
   const order: number[] = [];

@@ -182,11 +182,14 @@ export class Lambda implements SimulatedService {
 
   /** Invocations that run, queue or wait for a retry. */
   inFlight(): number {
-    const running = [...this.functions.values()].reduce((sum, { inFlight }) => sum + inFlight, 0);
+    const mapped = [...this.mappings.values()].reduce((sum, { inFlight }) => sum + inFlight, 0);
     // A running asynchronous invocation or batch is counted twice; only zero matters.
-    return (
-      running + this.asynchronous.pending + [...this.mappings.values()].reduce((sum, { inFlight }) => sum + inFlight, 0)
-    );
+    return this.running() + this.asynchronous.pending + mapped;
+  }
+
+  /** Invocations that run, or queue for an instance. */
+  running(): number {
+    return [...this.functions.values()].reduce((sum, { inFlight }) => sum + inFlight, 0);
   }
 
   usage(): readonly FunctionUsage[] {

@@ -131,6 +131,18 @@ export class LocalCloud {
     throw new Error(`Not settled: ${JSON.stringify(body)}`);
   }
 
+  /** Simulated time, epoch milliseconds. */
+  async now(): Promise<number> {
+    return Date.parse((await this.local('GET', 'health')).body.now);
+  }
+
+  /** Lets simulated time pass, at once while nothing is under way. */
+  async advance(seconds: number): Promise<void> {
+    const timeoutSeconds = LONGEST_ANSWER_SECONDS;
+    const { status, body } = await this.local('POST', 'advance', { seconds, timeoutSeconds });
+    if (status !== 200) throw new Error(`${seconds} s did not pass: ${JSON.stringify(body)}`);
+  }
+
   async outputNamed(name: string): Promise<string> {
     const { body } = await this.local('GET', 'outputs');
     for (const outputs of Object.values(body as Record<string, Record<string, string>>)) {

@@ -12,6 +12,11 @@ class FakeControls implements LocalControls {
 
   now = () => Date.UTC(2026, 0, 2);
   outputs = () => ({ 'a-stack': { name: 'value' } });
+  advanced: [number, number] = [0, 0];
+  advance = async (seconds: number, timeoutSeconds: number) => {
+    this.advanced = [seconds, timeoutSeconds];
+    return this.settled;
+  };
   settle = async (timeoutSeconds: number) => {
     this.timeout = timeoutSeconds;
     return this.settled
@@ -59,6 +64,22 @@ describe('the routes of the local cloud', () => {
       statusCode: 200,
       body: { statements: [{ role: 'a-role' }] },
     });
+  });
+
+  test('advance', async () => {
+    const now = '2026-01-02T00:00:00.000Z';
+    expect(await call('POST', '/_local/advance', { seconds: 900 })).toEqual({
+      statusCode: 200,
+      body: { advanced: true, now },
+    });
+    expect(controls.advanced).toEqual([900, 60]);
+    controls.settled = false;
+    expect(await call('POST', '/_local/advance', { seconds: 900, timeoutSeconds: 7 })).toEqual({
+      statusCode: 408,
+      body: { advanced: false, now },
+    });
+    expect(controls.advanced).toEqual([900, 7]);
+    controls.settled = true;
   });
 
   test('settle', async () => {
@@ -113,6 +134,10 @@ describe('the routes of the local cloud', () => {
     ['/_local/faults', [], 'The body must be a JSON object'],
     ['/_local/settle', { timeoutSeconds: 0 }, 'timeoutSeconds must be a number above 0'],
     ['/_local/settle', { seconds: 3 }, 'seconds is unknown; the body has timeoutSeconds'],
+    ['/_local/advance', {}, 'seconds must be a number above 0, at most 604800'],
+    ['/_local/advance', { seconds: 700_000 }, 'seconds must be a number above 0, at most 604800'],
+    ['/_local/advance', { seconds: 1, timeoutSeconds: 'x' }, 'timeoutSeconds must be a number above 0'],
+    ['/_local/advance', { second: 1 }, 'second is unknown; the body has seconds, timeoutSeconds'],
     ['/_local/accounts/1', { state: 'SUSPENDED' }, 'There is no account 1'],
     ['/_local/accounts/444444444444', {}, 'state must be a string'],
     ['/_local/events', {}, 'The body must be a list of events'],

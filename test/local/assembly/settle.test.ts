@@ -18,8 +18,13 @@ class FakeCloud implements SettleSources {
   executionsStarted = () => this.started;
   lastFailureAt = () => this.failedAt;
   longestTimeoutMs = () => 300_000;
-  now = () => this.pauses * 10_000;
-  realNow = () => this.pauses * 1_000;
+  skipped = 0;
+  /** When something becomes due by itself. */
+  dueAt: number[] = [];
+  /** Times to which the clock went at once. */
+  skips: number[] = [];
+  now = () => this.pauses * 10_000 + this.skipped;
+  realNow = () => this.pauses * 1_000 + this.turns;
   fireMinuteSchedules = () => {
     this.fired++;
     if (this.now() < this.leasedUntil) return;
@@ -27,6 +32,20 @@ class FakeCloud implements SettleSources {
     if (work > 0) this.started++;
     this.busyPauses += work;
   };
+  skip = (until: number) => {
+    const [due] = this.dueAt.filter((time) => time > this.now()).sort((a, b) => a - b);
+    this.skipped += Math.min(until, due ?? until) - this.now();
+    this.skips.push(this.now());
+    if (this.dueAt.includes(this.now())) this.busyPauses += 2;
+  };
+  turn = async () => {
+    this.turns++;
+  };
+  turns = 0;
+  speed = 10;
+  /** Whether what is in flight is a function that runs. */
+  runs = true;
+  running = () => (this.runs && this.busyPauses > 0 ? 1 : 0);
   windowsEnded = 0;
   endBatchingWindows = () => {
     this.windowsEnded++;
@@ -95,6 +114,23 @@ describe('settling', () => {
     expect(await settled).toMatchObject({ settled: true });
   });
 
+  test('waiting for a lease takes no time while nothing is in flight', async () => {
+    const cloud = new FakeCloud();
+    cloud.failedAt = cloud.now();
+    expect(await new Settling(cloud).settle(600)).toMatchObject({ settled: true });
+    expect(cloud.now()).toBeGreaterThan(330_000);
+    expect(cloud.pauses).toBeLessThan(40);
+  });
+
+  test('what only waits for its time is waited for at once, but not for longer than the time-out means', async () => {
+    const cloud = new FakeCloud();
+    cloud.runs = false;
+    cloud.busyPauses = 1_000;
+    cloud.dueAt = [200_000, 250_000, 700_000];
+    expect(await new Settling(cloud).settle(60)).toMatchObject({ settled: false, executions: expect.any(Number) });
+    expect(cloud.skips).toEqual([200_000, 250_000, 600_000]);
+  });
+
   test('a failure of long ago is not waited for', async () => {
     const cloud = new FakeCloud();
     cloud.failedAt = -400_000;
@@ -113,5 +149,22 @@ describe('settling', () => {
     const cloud = new FakeCloud();
     cloud.workPerFiring = Array.from({ length: 100 }, () => 2);
     expect(await new Settling(cloud).settle(60)).toMatchObject({ settled: false });
+  });
+});
+
+describe('advancing', () => {
+  test('goes from one thing that is due to the next, and waits for what each starts', async () => {
+    const cloud = new FakeCloud();
+    cloud.dueAt = [60_000, 500_000, 2_000_000];
+    expect(await new Settling(cloud).advance(1_000, 60)).toBe(true);
+    expect(cloud.skips).toEqual([60_000, 500_000, 1_000_000]);
+    expect(cloud.pauses).toBe(4);
+  });
+
+  test('ends when the real time is over', async () => {
+    const cloud = new FakeCloud();
+    cloud.busyPauses = 1_000;
+    expect(await new Settling(cloud).advance(10_000, 30)).toBe(false);
+    expect(cloud.pauses).toBe(31);
   });
 });
