@@ -8,7 +8,7 @@ import type { PredecessorData } from '../lambda/domain/migration/predecessor-dat
 import { nameInDirectory } from '../lambda/domain/name-in-directory';
 import type { Configuration } from '../lib/config/configuration';
 import { applyMigration } from './commands/apply-migration';
-import { apiOf, configurationNamed, run } from './commands/command-line';
+import { apiOf, configurationNamed, requestsPerSecondOf, run } from './commands/command-line';
 import { writeExport } from './commands/export-folder';
 import { knownOrganization } from './commands/known-organization';
 import { readLivePermissionSets } from './commands/live-permission-sets';
@@ -22,6 +22,7 @@ const OPTIONS = {
   tables: { type: 'string' },
   api: { type: 'string' },
   'identity-center-profile': { type: 'string' },
+  'requests-per-second': { type: 'string', default: '3' },
   prefer: { type: 'string' },
   'on-conflict': { type: 'string' },
   report: { type: 'string' },
@@ -41,7 +42,8 @@ async function main(args: readonly string[]): Promise<void> {
   if (values.apply) requirePosts(configuration);
   const api = values.api === undefined && !values.apply ? undefined : apiOf(configuration, values.api);
   const data = await predecessorData(configuration, values);
-  const successor = api && successorOf(configuration, api, values['identity-center-profile']);
+  const requestsPerSecond = requestsPerSecondOf(values['requests-per-second']);
+  const successor = api && successorOf(configuration, api, values['identity-center-profile'], requestsPerSecond);
   const migration = await planMigration(data, successor, decisions);
   console.log(migrationText(migration));
   if (values.report !== undefined)
@@ -83,13 +85,20 @@ async function predecessorData(configuration: Configuration, { from, tables }: S
   return { ...data, tables: await readPredecessorTables(client, tables) };
 }
 
-function successorOf(configuration: Configuration, api: Api, profile: string | undefined): Successor {
+function successorOf(
+  configuration: Configuration,
+  api: Api,
+  profile: string | undefined,
+  requestsPerSecond: number,
+): Successor {
   const { permissionSetProvisioningMode, supportNestedOu, domainName, isAdUsed } = configuration;
   const domain = isAdUsed ? domainName : undefined;
   return {
     api,
     takesPosts: permissionSetProvisioningMode !== 's3',
-    ...(profile ? { live: (names) => readLivePermissionSets(configuration, profile, names) } : {}),
+    ...(profile
+      ? { live: (names) => readLivePermissionSets(configuration, { profile, requestsPerSecond }, names) }
+      : {}),
     reading: async () => ({
       organization: await knownOrganization(configuration),
       supportNestedOu,

@@ -5,7 +5,7 @@ import type { SwitchRules } from '../lambda/domain/region-switch';
 import { isRecreated } from '../lambda/domain/region-switch-comparison';
 import { type Configuration, loadConfiguration, loadRegionSwitch, type RegionSwitch } from '../lib/config';
 import { DEFAULTS, type Location } from '../lib/config/configuration';
-import { apiOf, run } from './commands/command-line';
+import { apiOf, requestsPerSecondOf, run } from './commands/command-line';
 import { BucketStore } from './region-switch/bucket-store';
 import type { Source } from './region-switch/bundle-files';
 import { check, DEPLOYED, type Deployed, type DeployWorld, deploy } from './region-switch/deploy';
@@ -128,12 +128,7 @@ function tellDeployed({ submitted, notSubmitted, unknownPrincipals, comparison, 
 }
 
 function readersIn({ region }: Location, { values }: Arguments, configuration: Configuration | undefined) {
-  const requestsPerSecond = Number(values['requests-per-second']);
-  if (!(requestsPerSecond > 0 && requestsPerSecond <= 20)) {
-    throw new Error(
-      `--requests-per-second: expected more than 0 and at most 20, got ${values['requests-per-second']}.`,
-    );
-  }
+  const requestsPerSecond = requestsPerSecondOf(values['requests-per-second']);
   const instanceArn = values.instance ?? configuration?.identityCenterInstanceArn;
   return operatorReaders({ region, profile: values.profile, instanceArn, requestsPerSecond });
 }

@@ -31,3 +31,13 @@ export function apiOf(configuration: Configuration, url: string | undefined, pro
   }
   return new SignedApi(url, region, profile);
 }
+
+/** AWS: more than 20 requests per second to Identity Center are throttled, those of the solution and of people included. */
+const MOST_REQUESTS_PER_SECOND = 20;
+
+/** How fast a command reads Identity Center: the value of `--requests-per-second`. */
+export function requestsPerSecondOf(text: string): number {
+  const asked = Number(text);
+  if (asked > 0 && asked <= MOST_REQUESTS_PER_SECOND) return asked;
+  throw new Error(`--requests-per-second: expected more than 0 and at most ${MOST_REQUESTS_PER_SECOND}, got ${text}.`);
+}

@@ -6,13 +6,16 @@ import { SsoPermissionSetReader } from '../../lambda/aws/sso-permission-set-read
 import { type Definition, PARTS } from '../../lambda/domain/permission-set-definition';
 import type { Configuration } from '../../lib/config/configuration';
 
-/** As the readers of the solution: what changes something has the rest. */
-const READERS_SHARE = 0.15;
+/** Who reads, and how fast. */
+export interface LiveReading {
+  readonly profile: string;
+  readonly requestsPerSecond: number;
+}
 
 /** Permission sets of these names as they are, read with a profile of the account from which Identity Center is administered. */
 export async function readLivePermissionSets(
-  { identityCenter, identityCenterInstanceArn, limits }: Configuration,
-  profile: string,
+  { identityCenter, identityCenterInstanceArn }: Configuration,
+  { profile, requestsPerSecond }: LiveReading,
   names: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, Definition>> {
   const client = new SSOAdminClient({ region: identityCenter.region, profile });
@@ -21,7 +24,7 @@ export async function readLivePermissionSets(
     instance ??= findInstance(client, identityCenterInstanceArn);
     return instance;
   };
-  const pace = paced(limits.requestsPerSecond * READERS_SHARE, 1);
+  const pace = paced(requestsPerSecond, 1);
   const reader = new SsoPermissionSetReader(new PacedSsoAdmin(client, theInstance, pace));
   const live = new Map<string, Definition>();
   for (const arn of await reader.listPermissionSets()) {

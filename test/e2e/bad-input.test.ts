@@ -9,7 +9,7 @@ const STRUCTURED = {
 
 let cloud: LocalCloud;
 beforeAll(async () => {
-  cloud = await LocalCloud.start();
+  cloud = await LocalCloud.start({ speed: 60 });
 });
 afterAll(() => cloud?.stop());
 

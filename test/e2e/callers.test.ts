@@ -19,7 +19,7 @@ beforeAll(async () => {
     { accountId: TARGET, name: 'any-api', allow: ['execute-api:Invoke'] },
     { accountId: MANAGEMENT, name: 'any-api', allow: ['execute-api:Invoke'] },
   ];
-  cloud = await LocalCloud.start({ organization });
+  cloud = await LocalCloud.start({ speed: 60, organization });
   ({ requestId, linkId } = await cloud.link('create', LINK));
   expect((await cloud.api('POST', '/postPermissionSetData', DECLARE)).status).toBe(200);
   await cloud.settle();

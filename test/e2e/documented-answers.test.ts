@@ -31,7 +31,7 @@ describe('requests and answers in docs/interfaces.md', () => {
   let configuration: OtherConfiguration;
   beforeAll(async () => {
     configuration = OtherConfiguration.of({}, { Guard: { MaxRemovals: 10 } });
-    cloud = await LocalCloud.start({ extra: configuration.arguments });
+    cloud = await LocalCloud.start({ speed: 60, extra: configuration.arguments });
   });
   afterAll(async () => {
     await cloud?.stop();

@@ -25,7 +25,7 @@ describe('files in both modes at once', () => {
   let cloud: LocalCloud;
   let bucket: LinkBucket;
   beforeAll(async () => {
-    cloud = await LocalCloud.start();
+    cloud = await LocalCloud.start({ speed: 60 });
     bucket = await LinkBucket.of(cloud);
   });
   afterAll(() => cloud?.stop());
@@ -163,7 +163,7 @@ describe('LinksProvisioningMode s3', () => {
   let configuration: OtherConfiguration;
   beforeAll(async () => {
     configuration = OtherConfiguration.of({ LinksProvisioningMode: 's3' });
-    cloud = await LocalCloud.start({ extra: configuration.arguments });
+    cloud = await LocalCloud.start({ speed: 60, extra: configuration.arguments });
   });
   afterAll(async () => {
     await cloud?.stop();
@@ -191,7 +191,7 @@ describe('LinksProvisioningMode api', () => {
   let configuration: OtherConfiguration;
   beforeAll(async () => {
     configuration = OtherConfiguration.of({ LinksProvisioningMode: 'api' });
-    cloud = await LocalCloud.start({ extra: configuration.arguments });
+    cloud = await LocalCloud.start({ speed: 60, extra: configuration.arguments });
   });
   afterAll(async () => {
     await cloud?.stop();

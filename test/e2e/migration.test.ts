@@ -198,7 +198,7 @@ describe('a migration from the predecessor', () => {
       'report.json': report,
       'after.json': report,
     };
-    const args = [...shown.map((word) => meant[word] ?? word), ...more];
+    const args = [...shown.map((word) => meant[word] ?? word), '--requests-per-second', '20', ...more];
     return operatorCommand(cloud, 'migrate', ...args).catch(
       ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) =>
         `${stdout}${stderr}ended with ${code}`,

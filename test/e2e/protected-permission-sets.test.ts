@@ -12,7 +12,7 @@ describe('a permission set that others look after', () => {
   let cloud: LocalCloud;
   beforeAll(async () => {
     configuration = OtherConfiguration.of({}, { Protected: PROTECTED });
-    cloud = await LocalCloud.start({ extra: configuration.arguments });
+    cloud = await LocalCloud.start({ speed: 60, extra: configuration.arguments });
     const Tags = [{ Key: 'owner', Value: 'platform' }];
     for (const Name of ['Tagged', 'Tagged-file']) {
       await cloud.ssoAdmin().send(new CreatePermissionSetCommand({ InstanceArn: INSTANCE_ARN, Name, Tags }));

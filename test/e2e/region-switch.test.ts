@@ -146,8 +146,13 @@ beforeAll(async () => {
     permissionSets: [],
     assignments: [],
   };
-  old = await LocalCloud.start({ organization: before, extra: oldConfiguration.arguments });
-  fresh = await LocalCloud.start({ organization: after, region: NEW_REGION, extra: newConfiguration.arguments });
+  old = await LocalCloud.start({ speed: 60, organization: before, extra: oldConfiguration.arguments });
+  fresh = await LocalCloud.start({
+    speed: 60,
+    organization: after,
+    region: NEW_REGION,
+    extra: newConfiguration.arguments,
+  });
   for (const permissionSetData of [
     EVERYTHING,
     { permissionSetName: 'CloudOperator-ps', description: 'Operates', sessionDurationInMinutes: '480' },
