@@ -4,6 +4,7 @@ import { isLed } from '../domain/lease';
 import { HELD_ROWS, OPERATIONS, WORK_PARTITIONS } from '../domain/ledger-row';
 import { OUTBOX } from '../domain/notification';
 import { MARKS, PARKED_MARKS } from '../domain/slice';
+import { WAITING_LINKS } from '../domain/waiting-link';
 import type { Item } from '../domain/write';
 import type { Clock } from '../ports/clock';
 import type { Metrics } from '../ports/metrics';
@@ -38,6 +39,7 @@ export async function measure(world: MeasuringWorld, unfinished: Unfinished): Pr
     PendingRevocations: unfinished.head(WORK_PARTITIONS.delete).length,
     PendingGrants: unfinished.head(WORK_PARTITIONS.create).length,
     OutstandingOperations: unfinished.head(OPERATIONS).length,
+    WaitingLinks: (await read({ table: 'control', pk: WAITING_LINKS })).length,
     HeldAssignments: (await read({ table: 'ledger', pk: HELD_ROWS })).length,
     HeldPlans: await undecidedPlans(store, await read({ table: 'control', pk: GUARDED })),
     UnsentNotifications: (await read({ table: 'control', pk: OUTBOX })).length,

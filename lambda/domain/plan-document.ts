@@ -34,6 +34,10 @@ export interface PlannedLink {
   /** Who submitted it; present when that was since it was last planned. */
   readonly submittedBy?: string;
   readonly outcome: LinkOutcome;
+  /** It waited when it was last planned. */
+  readonly waited?: true;
+  /** When its tombstone may go; epoch seconds. Present of a deleted link. */
+  readonly expiresAt?: number;
   /** What the link says already: nobody has to be told. */
   readonly unchanged?: true;
 }

@@ -4,13 +4,14 @@ import type { PermissionSetName, PrincipalType } from '../domain/ids';
 import { linkIdOf, pairIdOf, parseLinkText } from '../domain/link';
 import { type LinkDocument, linkDocumentOf, linkKey, pairLinksPartition } from '../domain/link-document';
 import type { Problem } from '../domain/problem';
+import { listedLinkKey, WAITING_LINKS, waits } from '../domain/waiting-link';
 import type { Item, Store } from '../ports/store';
 import { isShown, LinkView } from './link-view';
 import { printPageToken } from './page-token';
 import { type Parameters, type RawParameters, readParameters, readPosition } from './query-parameters';
 import { readPages, type Source } from './read-pages';
 
-const FILTERS = ['permissionSet', 'principalType', 'principalName', 'scope', 'linkData'] as const;
+const FILTERS = ['permissionSet', 'principalType', 'principalName', 'scope', 'linkData', 'waiting'] as const;
 type Filter = (typeof FILTERS)[number];
 
 /** `GET /links`: links that are declared, with how they stand. */
@@ -56,16 +57,24 @@ function linkDataProblems(linkData: string | undefined): readonly Problem[] {
   return parsed.ok ? [] : parsed.problems;
 }
 
-/** One link or one pair when the filters name it; else all links. */
+/** One link, what waits or one pair when the filters name it; else all links. */
 function sourceFor(store: Store, filters: Parameters<Filter>): Source {
-  const { linkData, permissionSet, principalType, principalName } = filters;
+  const { linkData, permissionSet, principalType, principalName, waiting } = filters;
   if (linkData !== undefined) return oneLink(store, linkData);
+  if (waiting === 'true') return linksThatWait(store);
   if (permissionSet && principalType && principalName) {
     const principal = { type: principalType as PrincipalType, name: principalName };
     const pk = pairLinksPartition(pairIdOf({ permissionSetName: permissionSet as PermissionSetName, principal }));
     return (limit, after) => store.query({ table: 'links', pk, limit, ...(after ? { after } : {}) });
   }
   return (limit, after) => store.scan({ table: 'links', limit, ...(after ? { after } : {}) });
+}
+
+function linksThatWait(store: Store): Source {
+  return async (limit, after) => {
+    const page = await store.query({ table: 'control', pk: WAITING_LINKS, limit, ...(after ? { after } : {}) });
+    return { ...page, items: await store.getMany(page.items.map(listedLinkKey)) };
+  };
 }
 
 function oneLink(store: Store, linkData: string): Source {
@@ -78,8 +87,10 @@ function oneLink(store: Store, linkData: string): Source {
   };
 }
 
-function fits(link: LinkDocument, { permissionSet, principalType, principalName, scope }: Parameters<Filter>): boolean {
+function fits(link: LinkDocument, filters: Parameters<Filter>): boolean {
+  const { permissionSet, principalType, principalName, scope, waiting } = filters;
   return (
+    (waiting === undefined || waits(link) === (waiting === 'true')) &&
     (permissionSet === undefined || link.permissionSetName === permissionSet) &&
     (principalType === undefined || link.principalType === principalType) &&
     (principalName === undefined || link.principalName === principalName) &&

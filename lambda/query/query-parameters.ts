@@ -19,7 +19,8 @@ const FILTERS: Readonly<Record<string, (value: string) => string | undefined>> =
   principalName: (value) => linkProblem('principal.name', { principal: { type: 'GROUP', name: value } }),
   accountId: (value) => linkProblem('scope.accountId', { scope: { type: 'account', accountId: value } }),
   scope: scopeProblem,
-  managed: (value) => (['true', 'false'].includes(value) ? undefined : 'expected true or false'),
+  managed: trueOrFalse,
+  waiting: trueOrFalse,
 };
 
 const SOME_LINK = {
@@ -27,6 +28,10 @@ const SOME_LINK = {
   permissionSet: 'name',
   principal: { type: 'GROUP', name: 'name' },
 };
+
+function trueOrFalse(value: string): string | undefined {
+  return ['true', 'false'].includes(value) ? undefined : 'expected true or false';
+}
 
 /** The grammar of links is the grammar of their filters. */
 function linkProblem(path: string, part: object): string | undefined {

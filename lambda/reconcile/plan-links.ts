@@ -7,6 +7,7 @@ import { accountsOf, type Organization } from '../domain/organization';
 import { type Change, type Observed, operationOf, type PairInput, planPair } from '../domain/plan';
 import type { PairPlan, PlannedChange, PlannedLink } from '../domain/plan-document';
 import { rememberedIdsOf, rememberedIdsPartition } from '../domain/remembered-ids';
+import { waits } from '../domain/waiting-link';
 import { queryAll, type Store } from '../ports/store';
 import type { Directory } from './directory';
 import { linksOutOfTime, type OutcomeInput, outcomeOf, saysTheSame, scopedLink } from './link-outcome';
@@ -115,13 +116,21 @@ function hasRows(ids: LedgerPair, rows: readonly Assignment[]): boolean {
 
 function plannedLink(document: LinkDocument, input: OutcomeInput, marked: ReadonlySet<LinkId>): PlannedLink {
   const outcome = outcomeOf(document, input);
-  const { linkId, openRequests, limits } = document;
+  const { linkId, openRequests, limits, expiresAt } = document;
   // Requests that wait were told when the link was; those of a marked link may have been told of a failure since.
   const areTold = openRequests.length === 0 || (outcome.waitingFor.length > 0 && !marked.has(linkId));
   // When a link with limits was planned tells whether it was planned after its time.
   const isKnown = areTold && !limits && saysTheSame(outcome, document.outcome);
   const submittedBy = isResubmitted(document) ? { submittedBy: document.submittedBy } : {};
-  return { linkId, openRequests, ...submittedBy, outcome, ...(isKnown ? { unchanged: true } : {}) };
+  return {
+    linkId,
+    openRequests,
+    ...submittedBy,
+    outcome,
+    ...(waits(document) ? { waited: true } : {}),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(isKnown ? { unchanged: true } : {}),
+  };
 }
 
 /** What was read of one pair. */

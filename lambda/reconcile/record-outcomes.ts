@@ -3,9 +3,10 @@ import type { Fence } from '../domain/lease';
 import { linkKey } from '../domain/link-document';
 import type { PairPlan, PlannedLink } from '../domain/plan-document';
 import { requestKey } from '../domain/request';
+import { waitingLinkWrites } from '../domain/waiting-link';
 import type { Write } from '../domain/write';
 import type { Store } from '../ports/store';
-import { commitFenced } from './commit-fenced';
+import { commitFenced, commitGroups } from './commit-fenced';
 
 /**
  * Tells the requests and the links of a pair what planning found, after the changes were committed, so that no request
@@ -14,10 +15,9 @@ import { commitFenced } from './commit-fenced';
 export async function recordOutcomes(store: Store, fence: Fence, plan: PairPlan): Promise<boolean> {
   const told = plan.links.filter(({ unchanged }) => !unchanged);
   // Requests first: a link that was told keeps no requests to tell.
-  for (const writes of [told.flatMap(requestWrites), told.map((link) => linkWrite(plan.pairId, link))]) {
-    if ((await commitFenced(store, fence, writes)) === 'overtaken') return false;
-  }
-  return true;
+  if ((await commitFenced(store, fence, told.flatMap(requestWrites))) === 'overtaken') return false;
+  const writes = told.map((link) => [linkWrite(plan.pairId, link), ...waitingLinkWrites(plan.pairId, link)]);
+  return (await commitGroups(store, fence, writes)) !== 'overtaken';
 }
 
 function requestWrites({ openRequests, outcome }: PlannedLink): Write[] {

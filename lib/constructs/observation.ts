@@ -97,11 +97,11 @@ export class Observation extends Construct {
       this.graph(1, 'To do', 'Maximum', metrics('DirtySlices', 'PendingGrants', 'PendingRevocations')),
       this.graph(2, 'Under way', 'Maximum', metrics('OutstandingOperations')),
       this.graph(3, 'Waits for a person', 'Maximum', [
-        ...metrics('HeldPlans', 'HeldAssignments', 'ParkedSlices', 'UnsentNotifications'),
+        ...metrics('WaitingLinks', 'HeldPlans', 'HeldAssignments', 'ParkedSlices', 'UnsentNotifications'),
       ]),
       this.graph(4, 'Outcomes', 'Sum', metrics('AssignmentsApplied', 'AssignmentsFailed', 'DriftsNoticed')),
-      this.graph(6, 'Found by full passes', 'Maximum', metrics('MissingAssignments', 'UnmanagedAssignments')),
       this.graph(5, 'Failed runs', 'Sum', runs('ExecutionsFailed')),
+      this.graph(6, 'Found by full passes', 'Maximum', metrics('MissingAssignments', 'UnmanagedAssignments')),
     ];
   }
 

@@ -16,7 +16,7 @@ export function createQueryFunction(scope: Construct, installation: Installation
     },
   });
   const { role } = created;
-  tables.links.allowItems(role, ['GetItem', 'Query', 'Scan'], 'Links are shown with how they stand.');
+  tables.links.allowItems(role, ['GetItem', 'BatchGetItem', 'Query', 'Scan'], 'Links are shown with how they stand.');
   tables.links.allowIndexes(role, indexesOf('links'), 'A link is found by its id.');
   tables.ledger.allowItems(role, ['BatchGetItem', 'Query', 'Scan'], 'Assignments are shown as the ledger has them.');
   tables.ledger.allowIndexes(

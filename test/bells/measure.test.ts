@@ -6,6 +6,7 @@ import { leaderKey } from '../../lambda/domain/lease';
 import { HELD_ROWS, OPERATIONS, WORK_PARTITIONS } from '../../lambda/domain/ledger-row';
 import { OUTBOX } from '../../lambda/domain/notification';
 import { MARKS, PARKED_MARKS } from '../../lambda/domain/slice';
+import { WAITING_LINKS } from '../../lambda/domain/waiting-link';
 import type { Write } from '../../lambda/domain/write';
 import { InMemoryStore } from '../support/in-memory-store';
 import { silentMetrics } from '../support/silent-metrics';
@@ -19,6 +20,7 @@ const NOTHING = {
   PendingRevocations: 0,
   PendingGrants: 0,
   OutstandingOperations: 0,
+  WaitingLinks: 0,
   HeldAssignments: 0,
   HeldPlans: 0,
   UnsentNotifications: 0,
@@ -57,6 +59,7 @@ test('each gauge counts the partition of its name, and the oldest mark gives the
     ...['a', 'b', 'c', 'd'].map((sk) => put('ledger', OPERATIONS, sk)),
     ...['a', 'b', 'c', 'd', 'e'].map((sk) => put('ledger', HELD_ROWS, sk)),
     ...['a', 'b', 'c', 'd', 'e', 'f'].map((sk) => put('control', OUTBOX, sk)),
+    ...['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((sk) => put('control', WAITING_LINKS, sk)),
   ]);
   expect(await measured(store, NOON)).toEqual({
     ...NOTHING,
@@ -66,6 +69,7 @@ test('each gauge counts the partition of its name, and the oldest mark gives the
     PendingRevocations: 1,
     PendingGrants: 3,
     OutstandingOperations: 4,
+    WaitingLinks: 7,
     HeldAssignments: 5,
     UnsentNotifications: 6,
   });

@@ -334,8 +334,11 @@ describe('least privilege', () => {
     const unit = { ParentId: 'r-ab12', Name: 'Empty' };
     const { OrganizationalUnit } = await cloud.organizations().send(new CreateOrganizationalUnitCommand(unit));
     await cloud.link('create', `ou_id%${OrganizationalUnit?.Id}%Billing-ps%team-Accountants%GROUP%ssofile`);
-    await cloud.link('create', 'ou_id%ou-ab12-nowhere00%Billing-ps%team-Accountants%GROUP%ssofile');
+    const nowhere = 'ou_id%ou-ab12-nowhere00%Billing-ps%team-Accountants%GROUP%ssofile';
+    await cloud.link('create', nowhere);
     await cloud.settle();
+    const { body } = await cloud.api('GET', '/links?waiting=true');
+    expect(body.links.map(({ linkData }: { linkData: string }) => linkData)).toContain(nowhere);
     // A whole read of the organization counts for a while; the next one forgets what was looked up by itself.
     await cloud.advance(60);
     await cloud.link('create', ROOT_LINK);

@@ -1,4 +1,4 @@
-import type { RequestId } from '../../lambda/domain/ids';
+import type { PairId, RequestId } from '../../lambda/domain/ids';
 import { rowKey, workKey } from '../../lambda/domain/ledger-row';
 import type { Link } from '../../lambda/domain/link';
 import { linkIdOf, pairIdOf, structuredLinkOf } from '../../lambda/domain/link';
@@ -6,6 +6,7 @@ import { linkKey } from '../../lambda/domain/link-document';
 import type { LinkLimits } from '../../lambda/domain/link-limits';
 import type { LinkOutcome } from '../../lambda/domain/plan-document';
 import { requestedChangeKey } from '../../lambda/domain/request';
+import { waitingLinkWrites } from '../../lambda/domain/waiting-link';
 import { postLink } from '../../lambda/intake/post-link';
 import { answerQuery } from '../../lambda/query/answer-query';
 import { printPageToken } from '../../lambda/query/page-token';
@@ -38,7 +39,12 @@ async function plan(world: IntakeTestWorld, link: Link, changed: Partial<LinkOut
   };
   const outcome: LinkOutcome = { generation: 1, waitingFor: [], skipped: [], skippedCount: 0, at, ...ids, ...changed };
   const key = linkKey({ linkId: linkIdOf(link), pairId: pairIdOf(link) });
-  await world.store.transact([{ at: key, update: { set: { outcome, openRequests: [] } } }]);
+  const listed = waitingLinkWrites(key.pk.slice('PAIR#'.length) as PairId, {
+    linkId: linkIdOf(link),
+    openRequests: [],
+    outcome,
+  });
+  await world.store.transact([{ at: key, update: { set: { outcome, openRequests: [] } } }, ...listed]);
 }
 
 const errorPaths = (body: Readonly<Record<string, unknown>>) =>
@@ -158,6 +164,35 @@ describe('GET /links', () => {
     expect(await listed(world, parameters)).toEqual([...expected].sort());
   });
 
+  test.each<[parameters: Parameters, expected: string[]]>([
+    [{ waiting: 'true' }, [AUDIT, ALICE]],
+    [{ waiting: 'true', principalType: 'USER' }, [ALICE]],
+    [{ waiting: 'true', linkData: BILLING }, []],
+    [{ waiting: 'true', linkData: AUDIT }, [AUDIT]],
+    [{ waiting: 'false' }, [BILLING, BILLING_ROOT]],
+  ])('%j, while two links wait', async (parameters, expected) => {
+    const world = new IntakeTestWorld();
+    await create(world, BILLING, BILLING_ROOT, AUDIT, ALICE);
+    for (const text of [AUDIT, ALICE]) await plan(world, parsedLink(text), { waitingFor: ['principal: is missing'] });
+    await plan(world, parsedLink(BILLING));
+    expect(await listed(world, parameters)).toEqual([...expected].sort());
+  });
+
+  test('goes through many links that wait page by page, each once', async () => {
+    const world = new IntakeTestWorld();
+    const texts = Array.from({ length: 120 }, (_, n) => BILLING.replace('444444444444', String(n).padStart(12, '0')));
+    await create(world, BILLING, ...texts);
+    for (const text of texts) await plan(world, parsedLink(text), { waitingFor: ['account: is missing'] });
+    const first = (await ask(world, '/links', {}, { waiting: 'true' })).body;
+    const nextToken = `${first.nextToken}`;
+    const second = (await ask(world, '/links', {}, { waiting: 'true', nextToken })).body;
+    const seen = [first, second].flatMap(({ links }) =>
+      (links as { linkData: string }[]).map(({ linkData }) => linkData),
+    );
+    expect(seen.sort()).toEqual(texts.sort());
+    expect(second.nextToken).toBeUndefined();
+  });
+
   test('goes through many links page by page, each once', async () => {
     const world = new IntakeTestWorld();
     const texts = Array.from({ length: 250 }, (_, n) => BILLING.replace('444444444444', String(n).padStart(12, '0')));
@@ -199,6 +234,7 @@ describe('GET /links', () => {
     [{ scope: 'org' }, ['scope']],
     [{ scope: 'account%1' }, ['scope']],
     [{ linkData: 'root%all%Ps%GROUP%ssofile' }, ['linkData.principalName']],
+    [{ waiting: 'yes' }, ['waiting']],
     [{ nextToken: 'garbage' }, ['nextToken']],
     [{ nextToken: '' }, ['nextToken']],
     [{ nextToken: printPageToken({ source: 0 }, 'another question') }, ['nextToken']],

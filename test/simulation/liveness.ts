@@ -1,6 +1,7 @@
 import { type LedgerRow, OPERATIONS, rowId, rowKey, WORK_PARTITIONS } from '../../lambda/domain/ledger-row';
 import { type LinkDocument, linkDocumentOf } from '../../lambda/domain/link-document';
 import { MARKS, PARKED_MARKS } from '../../lambda/domain/slice';
+import { WAITING_LINKS, waits } from '../../lambda/domain/waiting-link';
 import { getRequest } from '../../lambda/query/get-request';
 import type { Cloud } from './cloud';
 import { expectation } from './oracle';
@@ -55,6 +56,23 @@ export function checkAssignments(cloud: Cloud, safety: Safety): void {
     const { permissionSetName, principalName } = row ?? {};
     const name = `${assignment.accountId} ${permissionSetName} ${assignment.principalType} ${principalName}`;
     safety.check(undecided.has(name), () => `${id} is left behind; its row is ${JSON.stringify(row)}`);
+  }
+}
+
+/** Whoever operates it finds every link that waits, and no other, without reading all. */
+export function checkWaitingLinks(cloud: Cloud, safety: Safety): void {
+  const listed = new Set(cloud.store.all('control').flatMap(({ pk, sk }) => (pk === WAITING_LINKS ? [sk] : [])));
+  const waiting = new Set<string>(
+    linksOf(cloud)
+      .filter(waits)
+      .map(({ linkId }) => linkId),
+  );
+  for (const linkId of new Set([...listed, ...waiting])) {
+    safety.check(
+      listed.has(linkId) === waiting.has(linkId),
+      () =>
+        `the link ${linkId} ${waiting.has(linkId) ? 'waits, but is not' : 'does not wait, but is'} in the list of what waits`,
+    );
   }
 }
 

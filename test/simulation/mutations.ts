@@ -347,6 +347,12 @@ export const MUTATIONS: readonly Mutation[] = [
     'when: [{ generation: { present: true } }],',
   ),
   mutation(
+    'a link that waits no more stays in the list of what waits',
+    PLAN_LINKS,
+    '    ...(waits(document) ? { waited: true } : {}),\n',
+    '',
+  ),
+  mutation(
     'a deleted link goes on claiming',
     PLAN_LINKS,
     "const present = documents.filter((document) => document.state === 'present');",

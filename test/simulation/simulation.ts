@@ -5,7 +5,7 @@ import type { Circumstances } from './circumstances';
 import { Cloud } from './cloud';
 import type { FaultKind } from './faults';
 import { History } from './history';
-import { checkAssignments, checkRequests, hasHeardAll, isIdle, linksOf, rowsOf } from './liveness';
+import { checkAssignments, checkRequests, checkWaitingLinks, hasHeardAll, isIdle, linksOf, rowsOf } from './liveness';
 import { ringEveryMinute } from './minute-bell';
 import { lookAtEverything } from './noticing';
 import { expectPromptness } from './promptness';
@@ -138,6 +138,7 @@ class Simulation {
 
   private async checkAll(): Promise<void> {
     checkAssignments(this.cloud, this.safety);
+    checkWaitingLinks(this.cloud, this.safety);
     this.trail.check();
     await checkRequests(this.cloud, this.safety, this.submissions);
   }
