@@ -66,7 +66,10 @@ export class Api extends Construct {
     super(scope, id);
     this.restApi = this.createApi();
     this.url = this.restApi.url;
-    for (const route of routes) this.addRoute(route);
+    for (const route of routes) {
+      this.addRoute(route);
+      if (!routes.some((other) => allowsAlso(other, route))) this.allowInvocation(route);
+    }
   }
 
   private createApi(): RestApi {
@@ -102,14 +105,27 @@ export class Api extends Construct {
       method,
       new Integration({ type: IntegrationType.AWS_PROXY, integrationHttpMethod: 'POST', uri }),
     );
-    const arn = this.methodArn(method, path);
-    target.allowInvocation(`${method} ${path}`.replaceAll('/', '-'), 'apigateway.amazonaws.com', arn);
-    for (const caller of callers) allow(caller, ['execute-api:Invoke'], [arn], why);
+    for (const caller of callers) allow(caller, ['execute-api:Invoke'], [this.methodArn(method, path)], why);
   }
 
-  /** AWS: what stands for a parameter in the path is any value. */
+  private allowInvocation({ method, path, function: target }: Route): void {
+    const id = `${method} ${path}`.replaceAll('/', '-');
+    target.allowInvocation(id, 'apigateway.amazonaws.com', this.methodArn(method, path));
+  }
+
   private methodArn(method: string, path: string): string {
-    const resource = `${this.restApi.restApiId}/${STAGE}/${method}${path.replaceAll(/\{[^}]*\}/g, '*')}`;
+    const resource = `${this.restApi.restApiId}/${STAGE}/${method}${anyValue(path)}`;
     return regionalArn('execute-api', this.installation.configuration.target, resource);
   }
+}
+
+/** AWS: what stands for a parameter in the path is any value. */
+function anyValue(path: string): string {
+  return path.replaceAll(/\{[^}]*\}/g, '*');
+}
+
+/** AWS: any value has slashes, too. So the permission of a route that ends with a parameter is that of those below it. */
+function allowsAlso(one: Route, other: Route): boolean {
+  const isBelow = one.path.endsWith('}') && anyValue(other.path).startsWith(anyValue(one.path));
+  return one !== other && one.method === other.method && one.function === other.function && isBelow;
 }

@@ -188,6 +188,8 @@ export class EventBridge implements SimulatedService {
         const { targets } = this.rule(accountId, region, input.EventBusName, input.Rule);
         return { Targets: targets.map(({ properties }) => properties) };
       }
+      case 'RemovePermission':
+        return this.removePermission(this.bus(accountId, region, input.EventBusName ?? 'default'), input);
       case 'ListEventBuses':
         return { EventBuses: this.busesOf(accountId, region).map((bus) => this.describeBus(bus)) };
       case 'DescribeEventBus':
@@ -195,6 +197,18 @@ export class EventBridge implements SimulatedService {
       default:
         throw notImplemented('events', call.operation);
     }
+  }
+
+  /** Takes one statement, or all, out of the policy of a bus. */
+  private removePermission({ name, statements }: EventBus, input: Call['input']): unknown {
+    const { StatementId, RemoveAllPermissions } = input;
+    if (RemoveAllPermissions === true) statements.clear();
+    else if (!statements.delete(String(StatementId)))
+      throw new ServiceFault(
+        'ResourceNotFoundException',
+        `Statement with id ${StatementId} does not exist on ${name}.`,
+      );
+    return {};
   }
 
   private publish(bus: EventBus, event: EventEnvelope, journey: Journey = {}): void {

@@ -168,6 +168,8 @@ export class Sqs implements SimulatedService {
         return runBatch(readBatch(input.Entries), (entry) => changeVisibility(queue, entry));
       case 'GetQueueAttributes':
         return { Attributes: chosenAttributes(queue, names(input.AttributeNames)) };
+      case 'SetQueueAttributes':
+        return setAttributes(queue, input.Attributes);
       case 'PurgeQueue':
         queue.purge();
         return {};
@@ -286,4 +288,14 @@ function senderIdOf({ kind, arn, accountId }: Principal): string {
 
 function locationOf({ principal, region }: Call): { readonly accountId: string; readonly region: string } {
   return { accountId: principal.accountId, region };
+}
+
+/** AWS: an empty policy takes the policy away. Nothing else is set here but by templates. */
+function setAttributes(queue: Queue, attributes: unknown): Record<string, never> {
+  const given = Object.entries(attributes ?? {});
+  const others = given.filter(([name, value]) => name !== 'Policy' || value !== '').map(([name]) => name);
+  if (given.length === 0 || others.length > 0)
+    throw notImplemented('sqs', `SetQueueAttributes but for an empty Policy (${others.join(', ')})`);
+  queue.policy = undefined;
+  return {};
 }

@@ -402,6 +402,24 @@ describe('EventBridge', () => {
       await expect(bench.bridge.handle(call('PutEvents', { Entries: Array(11).fill(good) }))).rejects.toThrow('10');
     });
 
+    it('take statements out of the policy of a bus', async () => {
+      const handle = (operation: string, input: object) => bench.bridge.handle(call(operation, input));
+      const policyOf = async () => ((await handle('DescribeEventBus', { Name: 'bus' })) as { Policy?: string }).Policy;
+      bench.bridge.createEventBus(resource('Bus', { Name: 'bus' }));
+      for (const StatementId of ['one', 'two', 'three']) {
+        bench.bridge.createEventBusPolicy(
+          resource('Policy', { EventBusName: 'bus', StatementId, Principal: OTHER, Action: 'events:PutEvents' }),
+        );
+      }
+      await handle('RemovePermission', { EventBusName: 'bus', StatementId: 'one' });
+      expect(JSON.parse((await policyOf()) ?? '').Statement).toMatchObject([{ Sid: 'two' }, { Sid: 'three' }]);
+      await expect(handle('RemovePermission', { EventBusName: 'bus', StatementId: 'one' })).rejects.toMatchObject({
+        code: 'ResourceNotFoundException',
+      });
+      await handle('RemovePermission', { EventBusName: 'bus', RemoveAllPermissions: true });
+      expect(await policyOf()).toBeUndefined();
+    });
+
     it('reads describe rules and targets; unknown ones are refused by name', async () => {
       bench.rule({ Arn: FUNCTION, Input: '{}' });
       const handle = (operation: string, input: object) => bench.bridge.handle(call(operation, input));

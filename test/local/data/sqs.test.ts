@@ -9,6 +9,7 @@ import {
   type ReceiveMessageCommandInput,
   SendMessageBatchCommand,
   SendMessageCommand,
+  SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { seededRandom, VirtualClock } from '../../../local/clock';
@@ -209,8 +210,8 @@ describe('queues', () => {
 });
 
 describe('services that send', () => {
-  test('are authorized against the policy of the queue', () => {
-    const { sqs, QueueUrl, authorizer } = open();
+  test('are authorized against the policy of the queue', async () => {
+    const { client, sqs, QueueUrl, authorizer } = open();
     const policy = {
       Statement: [
         {
@@ -234,6 +235,14 @@ describe('services that send', () => {
       },
     ]);
     expect(sqs.depth()).toBe(1);
+
+    const set = (Attributes: Record<string, string>) =>
+      client.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
+    await set({ Policy: '' });
+    sqs.send(QUEUE_ARN, 'from a service', SERVICE, {});
+    expect(authorizer.asked.at(-1)).toMatchObject({ resourcePolicies: [] });
+    await expect(set({ VisibilityTimeout: '7' })).rejects.toThrow('VisibilityTimeout');
+    await expect(set({ Policy: '{}' })).rejects.toThrow('Policy');
   });
 
   test('what is given up lies where nobody waits for it to be done', () => {
