@@ -15,9 +15,9 @@ const shared = {
   transformIgnorePatterns: ['/node_modules/'],
 };
 
-/** A test and the local cloud beside it: what they take of memory, and how many cores they keep busy. */
+/** A test and the local cloud beside it: what they take of memory, and how much of a core, since they wait in between. */
 const BYTES_OF_ONE = 2 * 1024 ** 3;
-const CORES_OF_ONE = 4 / 3;
+const CORES_OF_ONE = 2 / 3;
 
 /** As many as the machine, or the container, has room for; more than six were never tried. */
 function workers() {
