@@ -27,7 +27,8 @@ const LINK_FILTERS = {
   principalName: 'name of a group or user',
   scope: 'a type such as account_tag, or a whole scope such as account_tag%team^Finance',
   linkData: 'a whole link in text form',
-  waiting: 'true: those that wait for something; false: the others',
+  waiting:
+    'true: those that wait for a permission set, a principal, a unit, an account or their time; false: the others',
 };
 const ASSIGNMENT_FILTERS = {
   principalType: LINK_FILTERS.principalType,

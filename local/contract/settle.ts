@@ -94,7 +94,7 @@ export class Settling {
   }
 
   /**
-   * Lets so many simulated seconds pass: at once as long as nothing is in flight, at the usual pace while something is.
+   * Lets so many simulated seconds pass: at once as long as no function runs, at the usual pace while one does.
    * False: `timeoutSeconds` of real time were over before.
    */
   async advance(seconds: number, timeoutSeconds: number): Promise<boolean> {
