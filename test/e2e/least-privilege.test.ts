@@ -194,10 +194,10 @@ describe('least privilege', () => {
     await cloud.settle();
     await cloud.local('POST', 'faults', { eventLoss: 1 });
     await cloud.identityStore().send(new DeleteGroupCommand({ IdentityStoreId: IDENTITY_STORE_ID, GroupId }));
-    await cloud.local('POST', 'faults', {});
     expect(await heldInDryRun('/postPermissionSetData', { action: 'create', permissionSetData })).toEqual([
       { removals: expect.any(Number), reason: expect.stringMatching(/over Guard/) },
     ]);
+    await cloud.local('POST', 'faults', {});
     const { requestId } = await cloud.link('delete', linkData);
     await cloud.settle();
     const [planId] = (await cloud.api('GET', `/requests/${requestId}`)).body.heldBy;
@@ -486,9 +486,9 @@ describe('least privilege', () => {
     await cloud.local('POST', 'faults', { eventLoss: 1 });
     const Operations = [{ AttributePath: 'displayName', AttributeValue: 'called-otherwise' }];
     await cloud.identityStore().send(new UpdateGroupCommand({ IdentityStoreId, GroupId, Operations }));
-    await cloud.local('POST', 'faults', {});
     const { status, body } = await cloud.api('POST', '/postLinkData?dryRun=true', { action: 'create', linkData });
     expect([status, body]).toMatchObject([200, { plan: { delete: 1 } }]);
+    await cloud.local('POST', 'faults', {});
     await cloud.link('delete', linkData);
     await cloud.settle();
   });
