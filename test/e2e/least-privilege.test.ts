@@ -74,13 +74,15 @@ function lookAtHeld(): object {
   return { permissionSetName: 'Held', version: randomUUID() };
 }
 
-/** One event for each rule, which looks at no more than this. */
+/** A call that CloudTrail tells of, with what rules look at. */
+function toldCall(service: string, eventSource: string, eventName: string) {
+  const detail = { eventSource: `${eventSource}.amazonaws.com`, eventName };
+  return { source: `aws.${service}`, 'detail-type': 'AWS API Call via CloudTrail', detail };
+}
+
+/** One event for each rule. */
 const FORWARDED_FROM_MANAGEMENT = [
-  {
-    source: 'aws.organizations',
-    'detail-type': 'AWS API Call via CloudTrail',
-    detail: { eventSource: 'organizations.amazonaws.com', eventName: 'MoveAccount' },
-  },
+  toldCall('organizations', 'organizations', 'MoveAccount'),
   {
     source: 'aws.tag',
     'detail-type': 'Tag Change on Resource',
@@ -88,16 +90,8 @@ const FORWARDED_FROM_MANAGEMENT = [
   },
 ];
 const FORWARDED_FROM_IDENTITY_CENTER = [
-  {
-    source: 'aws.sso-directory',
-    'detail-type': 'AWS API Call via CloudTrail',
-    detail: { eventSource: 'sso-directory.amazonaws.com', eventName: 'CreateGroup' },
-  },
-  {
-    source: 'aws.sso',
-    'detail-type': 'AWS API Call via CloudTrail',
-    detail: { eventSource: 'sso.amazonaws.com', eventName: 'CreatePermissionSet' },
-  },
+  toldCall('sso-directory', 'sso-directory', 'CreateGroup'),
+  toldCall('sso', 'sso', 'CreatePermissionSet'),
 ];
 
 interface Right {
