@@ -6,10 +6,6 @@ import type { Item, Key, Write } from './write';
 /** Links that wait for a name, a unit, an account or a time: listed, so that they are counted without reading all links. */
 export const WAITING_LINKS = 'WAITING#links';
 
-export function waitingLinkKey(linkId: LinkId): Key {
-  return { table: 'control', pk: WAITING_LINKS, sk: linkId };
-}
-
 /** Whether a link waited when it was last planned. */
 export function waits({ outcome }: Pick<LinkDocument, 'outcome'>): boolean {
   return (outcome?.waitingFor.length ?? 0) > 0;
@@ -20,7 +16,7 @@ export function waits({ outcome }: Pick<LinkDocument, 'outcome'>): boolean {
  * listed and need not be. A tombstone that waits for its accounts leaves the list when it leaves the table.
  */
 export function waitingLinkWrites(pairId: PairId, { linkId, outcome, waited, expiresAt }: PlannedLink): Write[] {
-  const at = waitingLinkKey(linkId);
+  const at: Key = { table: 'control', pk: WAITING_LINKS, sk: linkId };
   if (outcome.waitingFor.length > 0)
     return [{ at, put: { linkId, pairId, ...(expiresAt === undefined ? {} : { expiresAt }) } }];
   return waited ? [{ at, delete: true }] : [];

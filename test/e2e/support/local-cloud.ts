@@ -136,7 +136,7 @@ export class LocalCloud {
     return Date.parse((await this.local('GET', 'health')).body.now);
   }
 
-  /** Lets simulated time pass, at once while nothing is under way. */
+  /** Lets simulated time pass, at once while no function runs. */
   async advance(seconds: number): Promise<void> {
     const timeoutSeconds = LONGEST_ANSWER_SECONDS;
     const { status, body } = await this.local('POST', 'advance', { seconds, timeoutSeconds });
